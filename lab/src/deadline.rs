@@ -1,0 +1,26 @@
+//! The one limit on every wait.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a thing that must happen may take. Generous, because it costs nothing
+/// where all is well and machines are busy: it ends a hang, it measures nothing.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Asks again and again until `answer` has something to say; `None` at the deadline.
+///
+/// For what the system announces to nobody, such as a socket that begins to listen;
+/// where there is an event to wait for, wait for that.
+pub fn until<T>(mut answer: impl FnMut() -> Option<T>) -> Option<T> {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = answer() {
+            return Some(answer);
+        }
+        if start.elapsed() > DEADLINE {
+            return None;
+        }
+        #[expect(clippy::disallowed_methods, reason = "between two questions")]
+        thread::sleep(Duration::from_millis(2));
+    }
+}

@@ -1,0 +1,32 @@
+//! The harness of the course: it starts a server, plays its clients, looks at what
+//! it does to the machine, and ends everything it started.
+//!
+//! It knows a server only as a command to start and a TCP port to talk to, so that
+//! it serves a program in any language. Three rules hold everywhere: a guard ends
+//! what it started, whatever happens; every wait has a deadline and waits for an
+//! event, never for a time; and a failure shows what was expected beside what came.
+//!
+//! ```no_run
+//! use lab::{Client, Program};
+//!
+//! let server = Program::new("target/debug/03_select_echo").start();
+//! let mut alice = Client::connect(&server);
+//! alice.send("salut\n");
+//! alice.expect("salut\n");
+//! ```
+
+mod client;
+mod deadline;
+mod observe;
+mod output;
+mod port;
+mod program;
+mod server;
+
+pub use client::Client;
+pub use deadline::{DEADLINE, until};
+pub use observe::{Counters, is_observable};
+pub use output::Output;
+pub use port::{Family, free_port};
+pub use program::{Program, can_inject, raise_descriptor_limit};
+pub use server::Server;

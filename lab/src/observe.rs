@@ -1,0 +1,102 @@
+//! What a process does to the machine, read from `/proc`. Where there is no `/proc`
+//! nothing is observed, and the answer says so: it's `None`, never a zero.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Can the processes of this machine be observed? On Linux they can.
+pub fn is_observable() -> bool {
+    Path::new("/proc/self/schedstat").exists()
+}
+
+/// What the processes of a group have used so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counters {
+    /// Time on a processor, in nanoseconds, all threads together.
+    pub cpu: u64,
+    /// How often a thread was given a processor.
+    pub turns: u64,
+}
+
+/// The processes of a group, by their identifiers.
+pub(crate) fn members(group: u32) -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|&pid| group_of(pid) == Some(group)).collect()
+}
+
+/// `/proc/PID/stat`: `PID (name) state parent group …`; the name may hold anything.
+fn group_of(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    if fields.starts_with('Z') {
+        return None;
+    }
+    fields.split(' ').nth(2)?.parse().ok()
+}
+
+/// The sum over the threads of one process.
+pub(crate) fn counters(pid: u32) -> Option<Counters> {
+    let mut sum = Counters { cpu: 0, turns: 0 };
+    for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
+        // schedstat: time on a processor, time waiting for one, number of turns.
+        let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        let mut fields =
+            text.split_whitespace().map(|field| field.parse::<u64>().ok());
+        sum.cpu += fields.next()??;
+        sum.turns += fields.nth(1)??;
+    }
+    Some(sum)
+}
+
+/// How many descriptors a process has open.
+pub(crate) fn descriptors(pid: u32) -> Option<usize> {
+    Some(fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count())
+}
+
+/// The most memory that a process has had at once, in bytes.
+pub(crate) fn peak_memory(pid: u32) -> Option<usize> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<usize>().ok()? * 1024)
+}
+
+/// Does one of these processes listen on `port`? `None` where that can't be seen.
+pub(crate) fn listener(pids: &[u32], port: u16) -> Option<Option<u32>> {
+    let inodes = listening_inodes(port)?;
+    let holds = |pid: &&u32| {
+        let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else {
+            return false;
+        };
+        let links = entries
+            .flatten()
+            .filter_map(|entry| fs::read_link(entry.path()).ok());
+        links.into_iter().any(|link| inodes.contains(&link))
+    };
+    Some(pids.iter().find(holds).copied())
+}
+
+/// The sockets that listen on `port`, as `/proc/PID/fd` names them.
+fn listening_inodes(port: u16) -> Option<Vec<PathBuf>> {
+    /// The state of a listening socket in `/proc/net/tcp`, in hexadecimal.
+    const LISTEN: &str = "0A";
+    let mut inodes = Vec::new();
+    let mut is_there = false;
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        let Ok(text) = fs::read_to_string(table) else { continue };
+        is_there = true;
+        for line in text.lines().skip(1) {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let [_, local, _, state, _, _, _, _, _, inode, ..] = fields[..]
+            else {
+                continue;
+            };
+            if state == LISTEN && local.ends_with(&format!(":{port:04X}")) {
+                inodes.push(PathBuf::from(format!("socket:[{inode}]")));
+            }
+        }
+    }
+    is_there.then_some(inodes)
+}

@@ -1,0 +1,151 @@
+//! How to start a program, and what to put around it.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+
+use crate::server::Server;
+
+/// A server to start, as a command; by the contract of the course its first
+/// argument is the port.
+#[derive(Clone, Debug)]
+pub struct Program {
+    path: PathBuf,
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+    descriptors: Option<u32>,
+    injections: Vec<String>,
+}
+
+impl Program {
+    /// The program at `path`, with an environment that asks for English.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        let environment = vec![("LC_ALL".into(), "C".into())];
+        let (arguments, injections) = (Vec::new(), Vec::new());
+        Self {
+            path: path.into(),
+            arguments,
+            environment,
+            descriptors: None,
+            injections,
+        }
+    }
+
+    /// One more argument, after the port.
+    #[must_use]
+    pub fn arg(mut self, argument: impl Into<OsString>) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+
+    /// An environment variable.
+    #[must_use]
+    pub fn env(
+        mut self,
+        name: impl Into<OsString>,
+        value: impl Into<OsString>,
+    ) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// The most descriptors that it may have open (`ulimit -n`).
+    #[must_use]
+    pub fn descriptors(mut self, most: u32) -> Self {
+        self.descriptors = Some(most);
+        self
+    }
+
+    /// Makes system calls fail, in the words of `strace -e inject=`:
+    /// `accept4:error=ECONNABORTED:when=2`. See [`can_inject`].
+    #[must_use]
+    pub fn inject(mut self, fault: &str) -> Self {
+        self.injections.push(fault.to_string());
+        self
+    }
+
+    /// Starts it on a free port and waits until it listens there.
+    ///
+    /// # Panics
+    ///
+    /// If it ends before, or doesn't listen until the deadline.
+    #[track_caller]
+    pub fn start(&self) -> Server {
+        Server::start(self)
+    }
+
+    /// The command that runs it with `arguments`, its input empty, its output piped.
+    pub fn command(&self, arguments: &[&OsStr]) -> Command {
+        let mut words: Vec<OsString> = Vec::new();
+        if let Some(most) = self.descriptors {
+            let script = format!("ulimit -n {most}; exec \"$@\"");
+            words.extend([
+                "sh".into(),
+                "-c".into(),
+                script.into(),
+                "sh".into(),
+            ]);
+        }
+        if !self.injections.is_empty() {
+            words.extend(
+                ["strace", "-f", "-qq", "-o", "/dev/null"].map(OsString::from),
+            );
+            for fault in &self.injections {
+                let (call, _) = fault.split_once(':').unwrap_or((fault, ""));
+                words.extend(["-e".into(), format!("trace={call}").into()]);
+                words.extend(["-e".into(), format!("inject={fault}").into()]);
+            }
+        }
+        words.push(self.path.clone().into());
+        words.extend(arguments.iter().map(OsString::from));
+        words.extend(self.arguments.iter().cloned());
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]);
+        // What decides the language, whatever the machine's own is.
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+            command.env_remove(name);
+        }
+        command.envs(self.environment.iter().cloned());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+}
+
+/// Can [`Program::inject`] work here? If not, why.
+///
+/// # Errors
+///
+/// `strace` is not installed, or isn't allowed to look at another process.
+pub fn can_inject() -> Result<(), String> {
+    let tried = Command::new("strace")
+        .args(["-qq", "-o", "/dev/null", "true"])
+        .output();
+    match tried {
+        Err(_) => Err("strace is not installed".to_string()),
+        Ok(output) if !output.status.success() => {
+            Err("ptrace is not allowed here".to_string())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Lets this process open as many descriptors as it needs.
+///
+/// # Errors
+///
+/// The system allows fewer, and says how many.
+pub fn raise_descriptor_limit(need: u64) -> Result<(), String> {
+    let limits = getrlimit(Resource::RLIMIT_NOFILE);
+    let (soft, hard) = limits.map_err(|error| error.to_string())?;
+    if soft >= need {
+        return Ok(());
+    }
+    setrlimit(Resource::RLIMIT_NOFILE, need, hard).map_err(|_| {
+        format!("{need} descriptors are needed, {hard} allowed (ulimit -Hn)")
+    })
+}

@@ -1,0 +1,106 @@
+//! `accept`, and what to do when it fails.
+//!
+//! It fails for three reasons, which want three answers: *this newcomer* gave
+//! up while it waited (take the next one); *no descriptor is left* (serve those
+//! who are there, let the others wait); *the listening socket* is of no use
+//! (stop).
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use nix::errno::Errno;
+
+use crate::log;
+
+/// Waits for a client: its socket, and its name as the lab prints it.
+///
+/// # Errors
+///
+/// Those of [accept(2)](https://man7.org/linux/man-pages/man2/accept.2.html)
+/// that the next client would meet as well.
+pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
+    let (socket, name) = take(listener)?;
+    log!("client connected {name:?}");
+    Ok((socket, name))
+}
+
+/// Like [`accept`], for a server whose threads hold the descriptors: when none
+/// is left it says so once, and tries again every 100 ms.
+///
+/// # Errors
+///
+/// Those of [`accept`], but for the want of descriptors.
+pub fn accept_patiently(
+    listener: &TcpListener,
+) -> io::Result<(TcpStream, String)> {
+    let mut said = false;
+    loop {
+        match accept(listener) {
+            Err(error) if is_out_of_descriptors(&error) => {
+                if !said {
+                    log!("no descriptor left, newcomers wait: {error}");
+                    said = true;
+                }
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "nothing tells that one is free"
+                )]
+                thread::sleep(Duration::from_millis(100));
+            }
+            accepted => return accepted,
+        }
+    }
+}
+
+/// The next client that has not given up while it waited.
+pub(crate) fn take(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
+    loop {
+        match listener.accept() {
+            Ok((socket, address)) => {
+                // Nagle's algorithm holds a small segment back until the last
+                // one is acknowledged, which the other side delays: 44 ms for
+                // an answer in two.
+                let _ = socket.set_nodelay(true);
+                return Ok((socket, name_of(address)));
+            }
+            Err(error) if gave_up(&error) => continue,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// `<address>:<port>` as the lab writes it: no brackets around an IPv6 address.
+fn name_of(address: SocketAddr) -> String {
+    format!("{}:{}", address.ip(), address.port())
+}
+
+pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+    let wanting = [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM];
+    wanting.map(|errno| Some(errno as i32)).contains(&error.raw_os_error())
+}
+
+/// Linux hands the network errors of a connection that waits to `accept`.
+fn gave_up(error: &io::Error) -> bool {
+    use ErrorKind::{
+        ConnectionAborted, HostUnreachable, NetworkDown, NetworkUnreachable,
+    };
+    let passing =
+        [ConnectionAborted, HostUnreachable, NetworkDown, NetworkUnreachable];
+    passing.contains(&error.kind())
+        || error.raw_os_error() == Some(Errno::EPROTO as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_no_brackets() {
+        let name = |text: &str| name_of(text.parse().unwrap());
+        assert_eq!(name("127.0.0.1:80"), "127.0.0.1:80");
+        assert_eq!(name("[::1]:5000"), "::1:5000");
+        assert_eq!(name("[::ffff:127.0.0.1]:5000"), "::ffff:127.0.0.1:5000");
+    }
+}

@@ -1,0 +1,132 @@
+//! The command line of a step: `NAME [PORT]`, and the way out.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::accept::is_out_of_descriptors;
+use crate::words::{Lang, Message};
+
+/// The port of the lab.
+pub const PORT: u16 = 7777;
+
+/// What a step is, in a sentence of each language.
+pub struct About {
+    /// In English.
+    pub en: &'static str,
+    /// In French.
+    pub fr: &'static str,
+}
+
+/// Calls `serve` with the port that the command line asks for.
+///
+/// The exit status is 0 after `--help`, 2 for a command line that makes no
+/// sense, and 1 if `serve` failed; an error is said on stderr in the user's
+/// language.
+pub fn run(
+    about: &About,
+    serve: impl FnOnce(u16) -> io::Result<()>,
+) -> ExitCode {
+    start(about, false, |port, _| serve(port))
+}
+
+/// The same for a server with `--admin PASSWORD`, which `serve` gets too.
+pub fn run_with_admin(
+    about: &About,
+    serve: impl FnOnce(u16, Option<String>) -> io::Result<()>,
+) -> ExitCode {
+    start(about, true, serve)
+}
+
+fn start(
+    about: &About,
+    with_admin: bool,
+    serve: impl FnOnce(u16, Option<String>) -> io::Result<()>,
+) -> ExitCode {
+    let lang = Lang::of_the_environment();
+    let mut arguments = env::args_os();
+    let path = arguments.next().unwrap_or_default();
+    let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy();
+    let about = match lang {
+        Lang::En => about.en,
+        Lang::Fr => about.fr,
+    };
+    match parse(&name, with_admin, arguments) {
+        Ok(Request::Help) => {
+            let help = Message::Help { name: &name, about, with_admin };
+            let _ = writeln!(io::stdout(), "{}", help.text(lang));
+            ExitCode::SUCCESS
+        }
+        Ok(Request::Serve { port, admin }) => match serve(port, admin) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => complain(&failure(&name, port, &error), lang, 1),
+        },
+        Err(message) => complain(&message, lang, 2),
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    Help,
+    Serve { port: u16, admin: Option<String> },
+}
+
+fn parse(
+    name: &str,
+    with_admin: bool,
+    arguments: impl Iterator<Item = OsString>,
+) -> Result<Request, Message<'_>> {
+    let (mut port, mut admin) = (None, None);
+    let mut arguments =
+        arguments.map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "-h" | "--help" => return Ok(Request::Help),
+            "--admin" if with_admin && admin.is_none() => {
+                let password =
+                    arguments.next().filter(|word| is_password(word));
+                admin = Some(password.ok_or(Message::NoPassword { name })?);
+            }
+            option if option.starts_with("--") => {
+                return Err(Message::Unexpected { name, given: argument });
+            }
+            _ if port.is_some() => {
+                return Err(Message::Unexpected { name, given: argument });
+            }
+            // u16 alone would take "+7777" too.
+            digits => match digits.parse() {
+                Ok(number)
+                    if digits.bytes().all(|byte| byte.is_ascii_digit()) =>
+                {
+                    port = Some(number);
+                }
+                _ => return Err(Message::NotAPort { name, given: argument }),
+            },
+        }
+    }
+    Ok(Request::Serve { port: port.unwrap_or(PORT), admin })
+}
+
+/// What can't be sent in `ADMIN PASSWORD`, a line of the chat, can't be one.
+fn is_password(word: &str) -> bool {
+    !word.is_empty()
+        && !word.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
+fn failure<'a>(name: &'a str, port: u16, error: &io::Error) -> Message<'a> {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Message::PortTaken { name, port },
+        io::ErrorKind::PermissionDenied => {
+            Message::PortForbidden { name, port }
+        }
+        _ if is_out_of_descriptors(error) => Message::OutOfDescriptors { name },
+        _ => Message::Stopped { name, error: error.to_string() },
+    }
+}
+
+fn complain(message: &Message<'_>, lang: Lang, status: u8) -> ExitCode {
+    let _ = writeln!(io::stderr(), "{}", message.text(lang));
+    ExitCode::from(status)
+}

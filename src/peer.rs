@@ -1,0 +1,192 @@
+//! A client as a server with one thread sees it: nothing that is done with it
+//! waits, and nothing that goes wrong with it concerns the others.
+
+use std::io::{self, ErrorKind, Read};
+use std::net::TcpStream;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::rc::Rc;
+use std::time::Duration;
+
+use socket2::SockRef;
+
+use crate::lines::LineBuffer;
+use crate::log;
+use crate::outbox::Outbox;
+
+/// The most bytes taken from a client in a turn: the others have theirs.
+const TURN: usize = 16 << 10;
+
+/// Nothing to read now: try again when `select` says so.
+const PASSING: [ErrorKind; 2] = [ErrorKind::WouldBlock, ErrorKind::Interrupted];
+
+/// This client can't go on: close it. The server can.
+///
+/// The other kind of error is [`io::Error`]: the server can't go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone;
+
+/// Tells a client from all others, past ones included, as a descriptor can't:
+/// the system hands out the same number again. Grows in order of arrival.
+pub type Id = u64;
+
+/// A client: its socket, its name, what it's owed, the half line it has sent.
+pub struct Peer {
+    id: Id,
+    socket: TcpStream,
+    name: String,
+    outbox: Outbox,
+    lines: LineBuffer,
+    leaving: bool,
+    _badge: Rc<()>,
+}
+
+impl Peer {
+    pub(crate) fn new(
+        id: Id,
+        socket: TcpStream,
+        name: String,
+        badge: Rc<()>,
+    ) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        let (outbox, lines) = (Outbox::default(), LineBuffer::default());
+        let leaving = false;
+        Ok(Self { id, socket, name, outbox, lines, leaving, _badge: badge })
+    }
+
+    /// Who it is.
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// `<address>:<port>`, or what [`Peer::rename`] gave it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives it another name in the log.
+    pub fn rename(&mut self, name: &str) {
+        log!("client {:?} => {name:?}", self.name);
+        self.name = name.to_string();
+    }
+
+    /// The bytes that have come: none where `select` was wrong, as it may be.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`]: `recv` returned 0, so the client is done; or it has vanished.
+    pub fn recv(&mut self) -> Result<Vec<u8>, Gone> {
+        let mut buffer = [0; TURN];
+        match self.socket.read(&mut buffer) {
+            Ok(0) => Err(Gone),
+            Ok(n) => Ok(buffer[..n].to_vec()),
+            Err(error) if PASSING.contains(&error.kind()) => Ok(Vec::new()),
+            Err(error) => Err(self.vanished(&error)),
+        }
+    }
+
+    /// Receives for [`Peer::next_line`]. What the client sent last, before its
+    /// half-close, counts as a line also without its newline.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Peer::recv`].
+    pub fn recv_lines(&mut self) -> Result<(), Gone> {
+        match self.recv() {
+            Ok(bytes) => self.lines.push(&bytes),
+            // The next turn sees the half-close again, and no line left.
+            Err(Gone) if self.lines.finish() => (),
+            Err(Gone) => return Err(Gone),
+        }
+        Ok(())
+    }
+
+    /// The next whole line that has come; none from a client that is leaving.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`]: the line is too long, and the client has been told.
+    pub fn next_line(&mut self) -> Result<Option<String>, Gone> {
+        if self.leaving {
+            return Ok(None);
+        }
+        self.lines.next_line().map_err(|_| {
+            let _ = self.send(b"[server] line too long\n");
+            Gone
+        })
+    }
+
+    /// Owes these bytes to the client: [`Peer::flush`] sends them.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`]: it's owed too much already, because it doesn't read.
+    pub fn send(&mut self, bytes: &[u8]) -> Result<(), Gone> {
+        if self.leaving || self.outbox.push(bytes).is_ok() {
+            return Ok(());
+        }
+        self.flush()?;
+        self.outbox.push(bytes).map_err(|_| {
+            log!("client {:?} dropped: it does not read", self.name);
+            self.outbox.clear();
+            // The system holds megabytes for it too: let it throw them away.
+            let socket = SockRef::from(&self.socket);
+            let _ = socket.set_linger(Some(Duration::ZERO));
+            Gone
+        })
+    }
+
+    /// Writes what the client is owed, as far as its socket takes it now.
+    ///
+    /// # Errors
+    ///
+    /// [`Gone`]: it has vanished.
+    pub fn flush(&mut self) -> Result<(), Gone> {
+        let written = self.outbox.write_to(&self.socket);
+        written.map_err(|error| self.vanished(&error))
+    }
+
+    /// Is there something that its socket didn't take yet?
+    pub fn is_owed(&self) -> bool {
+        !self.outbox.is_empty()
+    }
+
+    /// Closes the client: its socket goes once what it's owed is written.
+    pub fn close(&mut self) {
+        if !self.leaving {
+            log!("client disconnected {:?}", self.name);
+        }
+        self.leaving = true;
+    }
+
+    /// Is it closed, and owed nothing any more? Then drop it.
+    pub fn has_left(&self) -> bool {
+        self.leaving && self.outbox.is_empty()
+    }
+
+    fn vanished(&mut self, error: &io::Error) -> Gone {
+        log!("client {:?} vanished: {error}", self.name);
+        self.outbox.clear();
+        self.lines = LineBuffer::default();
+        Gone
+    }
+}
+
+impl AsFd for Peer {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+}
+
+impl Drop for Peer {
+    /// Takes what has still come before the socket closes: closing one with
+    /// unread bytes resets the connection, and the client may lose our last
+    /// line to it.
+    fn drop(&mut self) {
+        let mut buffer = [0; TURN];
+        for _ in 0..64 {
+            if !self.socket.read(&mut buffer).is_ok_and(|n| n > 0) {
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! More clients than there are descriptors, or than `select` can watch.
+
+use lab::{Client, Program, raise_descriptor_limit};
+
+use crate::faults::serves;
+use crate::on;
+use crate::steps::{Chat, skip};
+
+/// Waits until the server has accepted this client.
+#[track_caller]
+fn is_accepted(server: &lab::Server, client: &Client) {
+    server
+        .log()
+        .expect_line(&format!("client connected \"{}\"", client.name()));
+}
+
+/// With descriptors for three clients: the fourth waits, those who are there are
+/// served, the server sleeps, and the fourth comes in when somebody leaves.
+fn without_a_descriptor_left_newcomers_wait(program: &Program) {
+    // 0, 1, 2, the listening socket, three clients.
+    let server = program.clone().descriptors(7).start();
+    let mut clients: Vec<Client> = Vec::new();
+    for _ in 0..3 {
+        clients.push(Client::connect(&server));
+        is_accepted(&server, &clients[clients.len() - 1]);
+    }
+    let mut fourth = Client::connect(&server);
+    fourth.send("WHO\n");
+    let said =
+        "no descriptor left, newcomers wait: Too many open files (os error 24)";
+    server.log().expect_line(said);
+    if !format!("{program:?}").contains("thread_echo") {
+        server.expect_idle();
+    }
+    talk(program, &mut clients);
+    assert_eq!(server.log().text().matches(said).count(), 1);
+    assert!(!server.log().text().contains(&fourth.name()));
+    drop(clients.pop());
+    is_accepted(&server, &fourth);
+    drop((clients, fourth));
+    serves(&server, program);
+}
+on!(without_a_descriptor_left_newcomers_wait:
+    thread_echo select_echo broadcast_chat command_chat channels);
+
+/// Has those who are connected say something that the server must answer or relay.
+#[track_caller]
+fn talk(program: &Program, clients: &mut [Client]) {
+    let is_echo = format!("{program:?}").contains("_echo\"");
+    for i in 0..clients.len() {
+        if is_echo {
+            clients[i].send("salut\n");
+            clients[i].expect("salut\n");
+        } else if Chat::of(program) == Chat::Broadcast {
+            clients[i].send(format!("from {i}\n"));
+            for (j, client) in clients.iter_mut().enumerate() {
+                if i != j {
+                    client.expect(format!("from {i}\n"));
+                }
+            }
+        } else {
+            clients[i].send("WHO\n");
+            // Before the answer there may be notices about those who came later.
+            while clients[i].line().contains("client connected") {}
+        }
+    }
+}
+
+/// Nobody is there who could give one back: waiting would be for ever.
+fn without_any_descriptor_it_ends_with_status_1(program: &Program) {
+    let mut server = program.clone().descriptors(4).start();
+    let _client = Client::connect(&server);
+    assert_eq!(server.expect_exit().code(), Some(1));
+    let said = lab::until(|| {
+        Some(server.errors().text()).filter(|text| text.ends_with('\n'))
+    });
+    let said = said.unwrap_or_default();
+    assert!(said.contains("no descriptor left for a first client"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+on!(without_any_descriptor_it_ends_with_status_1:
+    blocking_echo select_echo broadcast_chat command_chat channels);
+
+/// `FdSet` ends at 1,024: the clients beyond it are refused, the others are served.
+fn beyond_1024_descriptors_clients_are_refused(program: &Program) {
+    // 1,100 here; the server needs as many.
+    if let Err(why) = raise_descriptor_limit(4096) {
+        return skip(&why);
+    }
+    let server = program.clone().descriptors(4096).start();
+    let mut clients: Vec<Client> =
+        (0..1100).map(|_| Client::connect(&server)).collect();
+    // The last is refused: all those before it have been judged.
+    let mut last = clients.pop().unwrap_or_else(|| panic!("there are 1,100"));
+    last.expect_cut();
+    let connected = server.log().text().matches("client connected").count();
+    assert_eq!(
+        connected,
+        1024 - 4,
+        "0, 1, 2 and the listening socket are taken"
+    );
+    let refused = server.log().text().matches("client refused").count();
+    assert_eq!(refused, 1, "it's said once");
+    for client in clients.drain(connected..) {
+        let mut client = client;
+        client.expect_cut();
+    }
+    let highest = clients.len() - 1;
+    clients.swap(1, highest);
+    talk(program, &mut clients[..2.min(connected)]);
+    drop(clients);
+    serves(&server, program);
+    assert_eq!(server.errors().text(), "");
+}
+on!(beyond_1024_descriptors_clients_are_refused: select_echo command_chat channels);
+
+/// The lab's `listen(1)` would leave half of them waiting.
+fn five_hundred_may_come_at_once(program: &Program) {
+    if let Err(why) = raise_descriptor_limit(4096) {
+        return skip(&why);
+    }
+    let server = program.clone().descriptors(4096).start();
+    let clients: Vec<Client> =
+        (0..500).map(|_| Client::connect(&server)).collect();
+    for client in clients {
+        is_accepted(&server, &client);
+    }
+    serves(&server, program);
+}
+on!(five_hundred_may_come_at_once:
+    thread_echo select_echo broadcast_chat command_chat channels);

@@ -1,0 +1,211 @@
+//! A client that takes its time, or everybody's.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use lab::{Client, Program, Server};
+
+use crate::faults::serves;
+use crate::on;
+use crate::steps::{Chat, meet};
+
+/// What 1,000 clients may cost is another matter: here there are five at most.
+const MEMORY: usize = 64 << 20;
+
+/// Sends without reading, until the server takes no more: it waits for us now.
+fn stuff(server: &Server, client: &mut Client) -> usize {
+    let chunk = vec![b'x'; 64 << 10];
+    let mut sent = 0;
+    loop {
+        match client.send_what_goes(&chunk) {
+            // Room may come once more while the server works: until it's idle.
+            0 => {
+                server.expect_idle();
+                match client.send_what_goes(&chunk) {
+                    0 => return sent,
+                    n => sent += n,
+                }
+            }
+            n => sent += n,
+        }
+        assert!(sent < 1 << 30, "the server keeps all that it can't send");
+    }
+}
+
+#[track_caller]
+fn is_bounded(server: &Server) {
+    if let Some(peak) = server.peak_memory() {
+        assert!(peak < MEMORY, "{} MiB", peak >> 20);
+    }
+}
+
+fn an_echo_that_nobody_takes_stops_nobody_else(program: &Program) {
+    let server = program.start();
+    let mut other = Client::connect(&server);
+    let mut stuck = Client::connect(&server);
+    let sent = stuff(&server, &mut stuck);
+    for i in 0..100 {
+        other.send(format!("{i}\n"));
+        other.expect(format!("{i}\n"));
+    }
+    server.expect_idle();
+    is_bounded(&server);
+    // Late is not lost.
+    stuck.half_close();
+    stuck.expect(vec![b'x'; sent]);
+    stuck.expect_end();
+    serves(&server, program);
+}
+on!(an_echo_that_nobody_takes_stops_nobody_else: thread_echo select_echo);
+
+fn a_client_may_vanish_while_it_is_written_to(program: &Program) {
+    let server = program.start();
+    for leave in [Client::reset, drop] {
+        let mut stuck = Client::connect(&server);
+        stuff(&server, &mut stuck);
+        let line = format!("client disconnected \"{}\"", stuck.name());
+        leave(stuck);
+        server.log().expect_line(&line);
+        serves(&server, program);
+    }
+}
+on!(a_client_may_vanish_while_it_is_written_to:
+    blocking_echo thread_echo select_echo);
+
+/// A word of Alice's that Bob has read: nothing of what was said is still on its way.
+#[track_caller]
+fn says(chat: Chat, alice: &mut Client, bob: &mut Client, words: &str) {
+    alice.send(chat.say(words));
+    bob.expect(chat.heard("alice", words));
+}
+
+/// Carol never reads. The others talk on at their pace; once a mebibyte waits for her
+/// beyond what the sockets hold, she is dropped.
+fn who_never_reads_is_dropped(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let [mut alice, mut bob, mut carol] =
+        meet(&server, chat, ["alice", "bob", "carol"]);
+    let name = if chat == Chat::Broadcast {
+        carol.name()
+    } else {
+        "carol".to_string()
+    };
+    let dropped = format!("client \"{name}\" dropped: it does not read\n");
+    let words = "x".repeat(8000);
+    let mut said = 0;
+    while !server.log().text().contains(&dropped) {
+        alice.send(chat.say(&words));
+        said += 1;
+        assert!(said < 10_000, "80 MB wait for somebody");
+        let heard = chat.heard("alice", &words);
+        // The notice may stand before or after the last message.
+        if chat != Chat::Broadcast && server.log().text().contains(&dropped) {
+            let [first, second] = [bob.line(), bob.line()];
+            let notice = "[server] client disconnected \"carol\"";
+            assert!(
+                [first.as_str(), second.as_str()].contains(&notice),
+                "{second}"
+            );
+            alice.expect(format!("{notice}\n"));
+            break;
+        }
+        bob.expect(heard);
+    }
+    if chat != Chat::Broadcast {
+        alice.send("WHO\n");
+        alice.expect("[server] alice bob\n");
+    }
+    says(chat, &mut alice, &mut bob, "sans carol");
+    is_bounded(&server);
+    carol.expect_cut();
+    server.log().expect_line(&format!("client disconnected \"{name}\""));
+    serves(&server, program);
+}
+on!(who_never_reads_is_dropped: broadcast_chat command_chat channels);
+
+/// Carol doesn't read for a while: she's owed something, and then she vanishes.
+fn who_is_owed_something_may_vanish(program: &Program) {
+    for leave in [Client::reset, drop] {
+        let (server, chat) = (program.start(), Chat::of(program));
+        let [mut alice, mut bob] = meet(&server, chat, ["alice", "bob"]);
+        let mut room = vec![alice, bob];
+        let carol = Client::connect_with_little_room(&server);
+        crate::steps::arrive(&mut room, carol, chat, "carol");
+        let carol = room.pop().unwrap();
+        [alice, bob] =
+            room.try_into().unwrap_or_else(|_| panic!("two are left"));
+        // More than the server's socket holds for her, less than she's dropped for.
+        let words = "x".repeat(8000);
+        for _ in 0..100 {
+            says(chat, &mut alice, &mut bob, &words);
+        }
+        let name = if chat == Chat::Broadcast {
+            carol.name()
+        } else {
+            "carol".to_string()
+        };
+        leave(carol);
+        let gone = format!("client disconnected \"{name}\"");
+        server.log().expect_line(&gone);
+        if chat != Chat::Broadcast {
+            alice.expect(format!("[server] {gone}\n"));
+            bob.expect(format!("[server] {gone}\n"));
+        }
+        says(chat, &mut alice, &mut bob, "et sans elle");
+        serves(&server, program);
+    }
+}
+on!(who_is_owed_something_may_vanish: broadcast_chat command_chat channels);
+
+/// Reads late, loses nothing, as long as the queue holds it.
+fn who_reads_late_reads_it_all(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let [mut alice, mut bob, mut carol] =
+        meet(&server, chat, ["alice", "bob", "carol"]);
+    let words = "x".repeat(8000);
+    for i in 0..120 {
+        says(chat, &mut alice, &mut bob, &format!("{i} {words}"));
+    }
+    for i in 0..120 {
+        carol.expect(chat.heard("alice", &format!("{i} {words}")));
+    }
+    serves(&server, program);
+}
+on!(who_reads_late_reads_it_all: broadcast_chat command_chat channels);
+
+/// One that never stops talking leaves the others their turn.
+fn a_flood_leaves_the_others_their_turn(program: &Program) {
+    let server = program.start();
+    let is_over = AtomicBool::new(false);
+    let mut flooder = Client::connect(&server);
+    let mut other = Client::connect(&server);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // An unknown command is answered, and the answer isn't read: for the echo,
+            // a flood that is read in time; for the chats, one of empty lines.
+            let empty = b"\n".repeat(16 << 10);
+            while !is_over.load(Ordering::Relaxed)
+                && flooder.try_send(&empty).is_ok()
+            {
+                if format!("{program:?}").contains("_echo") {
+                    flooder.expect(&empty);
+                }
+            }
+        });
+        let chat = Chat::of(program);
+        for i in 0..50 {
+            if format!("{program:?}").contains("_echo") {
+                other.send(format!("{i}\n"));
+                other.expect(format!("{i}\n"));
+            } else if chat != Chat::Broadcast {
+                other.send("WHO\n");
+                assert!(other.line().starts_with("[server] "), "{i}");
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    drop((flooder, other));
+    serves(&server, program);
+}
+on!(a_flood_leaves_the_others_their_turn:
+    thread_echo select_echo command_chat channels);
