@@ -15,7 +15,7 @@ pub struct Program {
     path: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
-    descriptors: Option<u32>,
+    scripts: Vec<String>,
     injections: Vec<String>,
 }
 
@@ -23,13 +23,12 @@ impl Program {
     /// The program at `path`, with an environment that asks for English.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let environment = vec![("LC_ALL".into(), "C".into())];
-        let (arguments, injections) = (Vec::new(), Vec::new());
         Self {
             path: path.into(),
-            arguments,
+            arguments: Vec::new(),
             environment,
-            descriptors: None,
-            injections,
+            scripts: Vec::new(),
+            injections: Vec::new(),
         }
     }
 
@@ -51,11 +50,19 @@ impl Program {
         self
     }
 
+    /// A line of shell around it, in which `"$@"` is the command.
+    #[must_use]
+    pub fn shell(mut self, script: &str) -> Self {
+        self.scripts.push(script.to_string());
+        self
+    }
+
     /// The most descriptors that it may have open (`ulimit -n`).
     #[must_use]
-    pub fn descriptors(mut self, most: u32) -> Self {
-        self.descriptors = Some(most);
-        self
+    pub fn descriptors(self, most: u32) -> Self {
+        // What we inherited ourselves and pass on would count too.
+        let inherited = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-";
+        self.shell(&format!("{inherited}; ulimit -n {most}; exec \"$@\""))
     }
 
     /// Makes system calls fail, in the words of `strace -e inject=`:
@@ -79,14 +86,8 @@ impl Program {
     /// The command that runs it with `arguments`, its input empty, its output piped.
     pub fn command(&self, arguments: &[&OsStr]) -> Command {
         let mut words: Vec<OsString> = Vec::new();
-        if let Some(most) = self.descriptors {
-            let script = format!("ulimit -n {most}; exec \"$@\"");
-            words.extend([
-                "sh".into(),
-                "-c".into(),
-                script.into(),
-                "sh".into(),
-            ]);
+        for script in &self.scripts {
+            words.extend(["sh", "-c", script, "sh"].map(OsString::from));
         }
         if !self.injections.is_empty() {
             words.extend(

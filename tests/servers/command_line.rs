@@ -228,24 +228,12 @@ on!(the_log_tells_who_came_and_left:
 
 /// With a log that nobody can read a server goes on, for all who come and leave.
 fn a_closed_stdout_stops_nobody(program: &Program) {
-    let path = program.command(&[]).get_program().to_owned();
-    for closing in ["exec \"$0\" \"$@\" >&-", "exec \"$0\" \"$@\" | true"] {
-        let program = Program::new("sh");
-        let port = free_port().to_string();
-        let words =
-            [OsStr::new("-c"), OsStr::new(closing), &path, OsStr::new(&port)];
-        let mut shell = program.command(&words);
-        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
-        let mut child = shell.spawn().unwrap();
-        let address = Family::V4.loopback(port.parse().unwrap());
+    for closing in ["exec \"$@\" >&-", "exec \"$@\" | true"] {
+        let mut server = program.clone().shell(closing).start();
         for _ in 0..3 {
-            let connected =
-                lab::until(|| std::net::TcpStream::connect(address).ok());
-            assert!(connected.is_some(), "{closing}");
+            crate::faults::serves(&server, program);
         }
-        let group = nix::unistd::Pid::from_raw(child.id().cast_signed());
-        nix::sys::signal::killpg(group, Signal::SIGKILL).unwrap();
-        child.wait().unwrap();
+        assert!(server.is_running(), "{closing}");
     }
 }
 on!(a_closed_stdout_stops_nobody:

@@ -112,17 +112,17 @@ on!(what_makes_no_sense_is_told_to_its_sender_alone: command_chat channels);
 
 fn who_is_in_order_of_connection_and_for_its_sender(program: &Program) {
     let server = program.start();
-    let nicks = ["zoe", "alice", "marc"];
-    let [zoe, mut alice, mut marc] = meet(&server, Chat::of(program), nicks);
+    let nicks = ["marc", "zoe", "alice"];
+    let [mut marc, zoe, mut alice] = meet(&server, Chat::of(program), nicks);
     alice.send("WHO\n");
-    alice.expect("[server] zoe alice marc\n");
+    alice.expect("[server] marc zoe alice\n");
     drop(zoe);
     alice.expect(disconnected("zoe"));
     marc.expect(disconnected("zoe"));
     let paul = enter(&server, Family::V4);
     marc.expect(connected(&paul.name()));
     marc.send("WHO\n");
-    marc.expect(format!("[server] alice marc {}\n", paul.name()));
+    marc.expect(format!("[server] marc alice {}\n", paul.name()));
 }
 on!(who_is_in_order_of_connection_and_for_its_sender: command_chat channels);
 
@@ -199,7 +199,7 @@ fn a_departure_is_told_once(program: &Program) {
     for (way, leave) in ways {
         let client = Client::connect(&server);
         steps::arrive(&mut room, client, Chat::of(program), "carol");
-        leave(room.pop().unwrap());
+        leave(room.remove(2));
         for client in &mut room {
             client.expect(disconnected("carol"));
             client.send("WHO\n");
@@ -212,8 +212,8 @@ on!(a_departure_is_told_once: command_chat channels);
 
 fn quit_says_goodbye_when_there_is_one(program: &Program) {
     let server = program.start();
-    let nicks = ["alice", "bob", "carol"];
-    let [mut alice, mut bob, mut carol] =
+    let nicks = ["carol", "bob", "alice"];
+    let [mut carol, mut bob, mut alice] =
         meet(&server, Chat::of(program), nicks);
     alice.send("QUIT à demain\n");
     alice.expect_end();
@@ -228,8 +228,8 @@ on!(quit_says_goodbye_when_there_is_one: command_chat channels);
 
 fn kill_tells_its_victim_why_and_closes(program: &Program) {
     let server = program.start();
-    let nicks = ["alice", "bob", "carol"];
-    let [mut alice, mut bob, mut carol] =
+    let nicks = ["carol", "bob", "alice"];
+    let [mut carol, mut bob, mut alice] =
         meet(&server, Chat::of(program), nicks);
     carol.send("KILL alice  du balai !\n");
     alice.expect("[carol]  du balai !\n");

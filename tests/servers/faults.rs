@@ -71,7 +71,7 @@ fn two_may_leave_in_the_same_turn(program: &Program) {
     server.signal(Signal::SIGSTOP);
     clients.remove(2);
     clients.remove(1).reset();
-    let mut last = clients.pop().unwrap();
+    let mut last = clients.remove(1);
     last.half_close();
     server.signal(Signal::SIGCONT);
     for i in [1, 2, 3] {

@@ -23,12 +23,12 @@ fn what_one_says_all_the_others_get(program: &Program) {
 }
 on!(what_one_says_all_the_others_get: broadcast_chat command_chat channels);
 
-/// The server has read all that was sent to it before this returns: each turn of
-/// `select` serves those who came first before `last`, who speaks to `hears`.
+/// The server has read all that Alice and Bob have sent before this returns: each
+/// turn of `select` serves those who came first before Carol, who speaks to Bob.
 #[track_caller]
-fn let_it_read(chat: Chat, last: (&mut Client, &str), hears: &mut Client) {
-    last.0.send(chat.say("."));
-    hears.expect(chat.heard(last.1, "."));
+fn let_it_read(chat: Chat, carol: &mut Client, bob: &mut Client) {
+    carol.send(chat.say("."));
+    bob.expect(chat.heard("carol", "."));
 }
 
 fn a_line_in_two_pieces_is_one_line(program: &Program) {
@@ -40,7 +40,7 @@ fn a_line_in_two_pieces_is_one_line(program: &Program) {
         // Also in the middle of a character.
         let (start, end) = line.as_bytes().split_at(cut);
         alice.send(start);
-        let_it_read(chat, (&mut carol, "carol"), &mut bob);
+        let_it_read(chat, &mut carol, &mut bob);
         alice.expect(chat.heard("carol", "."));
         alice.send(end);
         bob.expect(chat.heard("alice", "l'été\u{1f422}"));
@@ -126,8 +126,8 @@ fn left(client: &Client, chat: Chat, nick: &str) -> String {
 
 fn a_line_of_8_kib_passes_and_a_longer_one_is_the_end(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
-    let [mut alice, mut bob, mut carol] =
-        meet(&server, chat, ["alice", "bob", "carol"]);
+    let [mut bob, mut alice, mut carol] =
+        meet(&server, chat, ["bob", "alice", "carol"]);
     let longest = "x".repeat(LIMIT - chat.verb().len());
     for end in ["\n", "\r\n"] {
         alice.send(format!("{}{longest}{end}", chat.verb()));
