@@ -130,3 +130,47 @@ fn complain(message: &Message<'_>, lang: Lang, status: u8) -> ExitCode {
     let _ = writeln!(io::stderr(), "{}", message.text(lang));
     ExitCode::from(status)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(
+        line: &str,
+        with_admin: bool,
+    ) -> Result<Request, Message<'static>> {
+        parse("step", with_admin, line.split_whitespace().map(OsString::from))
+    }
+
+    fn serve(
+        port: u16,
+        admin: Option<&str>,
+    ) -> Result<Request, Message<'static>> {
+        Ok(Request::Serve { port, admin: admin.map(str::to_string) })
+    }
+
+    #[test]
+    fn the_port_is_the_one_of_the_lab_unless_given() {
+        assert_eq!(parsed("", false), serve(7777, None));
+        assert_eq!(parsed("8080", false), serve(8080, None));
+        assert_eq!(parsed("0", false), serve(0, None));
+        assert_eq!(parsed("65535", false), serve(65535, None));
+        assert_eq!(parsed("007", false), serve(7, None));
+    }
+
+    #[test]
+    fn port_and_password_come_in_any_order() {
+        assert_eq!(parsed("--admin sesame", true), serve(7777, Some("sesame")));
+        assert_eq!(
+            parsed("--admin sesame 8080", true),
+            serve(8080, Some("sesame"))
+        );
+        assert_eq!(
+            parsed("8080 --admin sesame", true),
+            serve(8080, Some("sesame"))
+        );
+        // A password may look like anything.
+        assert_eq!(parsed("--admin --help", true), serve(7777, Some("--help")));
+        assert!(parsed("--admin a --admin b", true).is_err());
+    }
+}

@@ -68,3 +68,100 @@ impl LineBuffer {
         Ok(Some(line))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All the lines of `pieces`, as a server takes them out: after each piece.
+    fn lines_of<'a>(
+        pieces: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Vec<String>, TooLong> {
+        let mut buffer = LineBuffer::default();
+        let mut lines = Vec::new();
+        for piece in pieces {
+            buffer.push(piece);
+            while let Some(line) = buffer.next_line()? {
+                lines.push(line);
+            }
+        }
+        if buffer.finish() {
+            lines.extend(buffer.next_line()?);
+        }
+        Ok(lines)
+    }
+
+    #[test]
+    fn it_does_not_matter_where_the_bytes_are_cut() {
+        let text = "MSG l'été\r\n\n\r\nWHO\n\u{1f422} last".as_bytes();
+        let expected = ["MSG l'été", "", "", "WHO", "\u{1f422} last"];
+        for first in 0..=text.len() {
+            for second in first..=text.len() {
+                let pieces =
+                    [&text[..first], &text[first..second], &text[second..]];
+                assert_eq!(lines_of(pieces).unwrap(), expected);
+            }
+        }
+        assert_eq!(lines_of(text.chunks(1)).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_limit_counts_the_line_and_not_its_end() {
+        for end in ["", "\n", "\r\n"] {
+            let longest = "x".repeat(LIMIT) + end;
+            assert_eq!(
+                lines_of([longest.as_bytes()]).unwrap().len(),
+                1,
+                "{end:?}"
+            );
+            let longer = "x".repeat(LIMIT + 1) + end;
+            assert_eq!(lines_of([longer.as_bytes()]), Err(TooLong), "{end:?}");
+        }
+        // A CR counts unless LF follows.
+        let text = "x".repeat(LIMIT) + "\rx";
+        assert_eq!(lines_of([text.as_bytes()]), Err(TooLong));
+    }
+
+    #[test]
+    fn lines_before_one_that_is_too_long_are_not_lost() {
+        let mut buffer = LineBuffer::default();
+        buffer.push(b"first\n");
+        buffer.push(&[b'x'; LIMIT + 1]);
+        assert_eq!(buffer.next_line(), Ok(Some("first".to_string())));
+        assert_eq!(buffer.next_line(), Err(TooLong));
+    }
+
+    #[test]
+    fn finishing_says_whether_a_line_was_left() {
+        let mut buffer = LineBuffer::default();
+        assert!(!buffer.finish());
+        buffer.push(b"a\nb");
+        assert_eq!(buffer.next_line(), Ok(Some("a".to_string())));
+        assert!(buffer.finish());
+        assert_eq!(buffer.next_line(), Ok(Some("b".to_string())));
+        assert!(!buffer.finish());
+    }
+
+    proptest! {
+        /// The same as to take all the bytes at once, decode them and split them.
+        #[test]
+        fn any_bytes_give_the_lines_of_the_whole(
+            pieces in prop::collection::vec(
+                prop::collection::vec(prop_oneof![Just(b'\n'), any::<u8>()], 0..30), 0..20),
+        ) {
+            let bytes = pieces.concat();
+            let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+            let mut expected: Vec<String> = Vec::new();
+            for line in text.split(|&byte| byte == b'\n') {
+                let line = String::from_utf8_lossy(line).into_owned();
+                expected.push(line.chars().filter(|&c| c == '\t' || !c.is_control()).collect());
+            }
+            if bytes.is_empty() {
+                expected.clear();
+            }
+            prop_assert_eq!(lines_of(pieces.iter().map(Vec::as_slice)).unwrap(), expected);
+        }
+    }
+}

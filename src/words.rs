@@ -177,3 +177,65 @@ fn try_help_fr(name: &str) -> String {
 fn another(port: u16) -> u16 {
     if port < u16::MAX { port + 1 } else { 7777 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each, with arguments that can be found again in the text.
+    fn all() -> [Message<'static>; 8] {
+        let (name, about, given) = ("NAME", "ABOUT", "GIVEN".to_string());
+        [
+            Message::Help { name, about, with_admin: true },
+            Message::NotAPort { name, given: given.clone() },
+            Message::Unexpected { name, given },
+            Message::NoPassword { name },
+            Message::PortTaken { name, port: 4242 },
+            Message::PortForbidden { name, port: 4242 },
+            Message::OutOfDescriptors { name },
+            Message::Stopped { name, error: "ERROR".to_string() },
+        ]
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        for message in all() {
+            let (en, fr) = (message.text(Lang::En), message.text(Lang::Fr));
+            assert_ne!(en, fr);
+            assert_eq!(en.lines().count(), fr.lines().count(), "{en}\n{fr}");
+            let shared = [
+                "NAME",
+                "ABOUT",
+                "GIVEN",
+                "4242",
+                "4243",
+                "7777",
+                "ERROR",
+                "--help",
+                "--admin",
+                "ADMIN",
+                "ulimit -n",
+                "nc localhost",
+            ];
+            for word in shared {
+                let counts = [&en, &fr].map(|text| text.matches(word).count());
+                assert_eq!(counts[0], counts[1], "{word} in\n{en}\n{fr}");
+            }
+        }
+    }
+
+    /// French puts a no-break space before these, and no line may begin with one.
+    #[test]
+    fn french_has_its_no_break_spaces() {
+        for message in all() {
+            let text = message.text(Lang::Fr);
+            for (i, mark) in text.match_indices([':', ';', '!', '?']) {
+                let before = text[..i].chars().next_back();
+                assert!(
+                    before.is_some_and(|c| c == '\u{a0}' || c == '\u{202f}'),
+                    "{mark} after {before:?} in {text}"
+                );
+            }
+        }
+    }
+}

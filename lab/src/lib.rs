@@ -25,7 +25,7 @@ mod server;
 
 pub use client::Client;
 pub use deadline::{DEADLINE, until};
-pub use observe::{Counters, is_observable};
+pub use observe::{Counters, is_alive, is_observable};
 pub use output::Output;
 pub use port::{Family, free_port};
 pub use program::{Program, can_inject, raise_descriptor_limit};

@@ -18,6 +18,12 @@ pub struct Counters {
     pub turns: u64,
 }
 
+/// Does this process still run? One that has ended and waits to be asked for its
+/// status doesn't.
+pub fn is_alive(pid: u32) -> bool {
+    group_of(pid).is_some()
+}
+
 /// The processes of a group, by their identifiers.
 pub(crate) fn members(group: u32) -> Vec<u32> {
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };

@@ -55,36 +55,31 @@ impl Server {
         let log = group.child.stdout.take().map(Output::of).unwrap_or_default();
         let errors =
             group.child.stderr.take().map(Output::of).unwrap_or_default();
-        let pid = until(|| {
-            let said = |what: &str| {
-                format!(
-                    "{what}\nstdout:\n{}\nstderr:\n{}",
-                    log.text(),
-                    errors.text()
-                )
-            };
-            match group.child.try_wait() {
-                Ok(None) => {
-                    match observe::listener(&observe::members(group.id()), port)
-                    {
-                        Some(listener) => listener.map(Ok),
-                        // No /proc: the log is all there is to see.
-                        None => log
-                            .text()
-                            .contains("listening")
-                            .then(|| Ok(group.id())),
+        let pid = until(|| match group.child.try_wait() {
+            Ok(None) => {
+                let pids = observe::members(group.id());
+                match observe::listener(&pids, port) {
+                    Some(listener) => listener.map(Ok),
+                    // No /proc: the log is all there is to see.
+                    None => {
+                        log.text().contains("listening").then(|| Ok(group.id()))
                     }
                 }
-                Ok(Some(status)) => {
-                    Some(Err(said(&format!("the server ended: {status}"))))
-                }
-                Err(error) => {
-                    Some(Err(said(&format!("the server is lost: {error}"))))
-                }
             }
+            Ok(Some(status)) => {
+                Some(Err(format!("the server ended: {status}")))
+            }
+            Err(error) => Some(Err(format!("the server is lost: {error}"))),
         });
         let pid = pid
-            .unwrap_or_else(|| Err(format!("nobody listens on port {port}")))?;
+            .unwrap_or_else(|| Err(format!("nobody listens on port {port}")));
+        let pid = pid.map_err(|why| {
+            format!(
+                "{why}\nstdout:\n{}\nstderr:\n{}",
+                log.last_words(),
+                errors.last_words()
+            )
+        })?;
         Ok(Self { port, pid, group, log, errors })
     }
 
@@ -101,6 +96,11 @@ impl Server {
     /// What it prints on stderr.
     pub fn errors(&self) -> &Output {
         &self.errors
+    }
+
+    /// The processes of its group. Empty: this machine doesn't tell.
+    pub fn processes(&self) -> Vec<u32> {
+        observe::members(self.group.id())
     }
 
     /// How many descriptors it has open. `None`: this machine doesn't tell.
@@ -197,7 +197,7 @@ impl Group {
         let watchdog = Command::new("sh")
             .args([
                 "-c",
-                "read -r _; kill -KILL -- \"-$0\"",
+                "read -r _; kill -s KILL -- \"-$0\"",
                 &child.id().to_string(),
             ])
             .process_group(0)

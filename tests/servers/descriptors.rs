@@ -78,11 +78,7 @@ fn without_any_descriptor_it_ends_with_status_1(program: &Program) {
                 let _client =
                     TcpStream::connect(Family::V4.loopback(server.port()));
                 let status = server.expect_exit();
-                let is_said = || {
-                    Some(server.errors().text())
-                        .filter(|text| text.ends_with('\n'))
-                };
-                format!("{status}\n{}", lab::until(is_said).unwrap_or_default())
+                format!("{status}\n{}", server.errors().last_words())
             }
         };
     assert!(said.contains("exit status: 1\n"), "{said}");

@@ -8,6 +8,7 @@ mod commands;
 mod descriptors;
 mod echo;
 mod faults;
+mod guards;
 mod lines;
 mod slow;
 mod steps;
