@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use socket2::{Domain, SockRef, Socket, Type};
 
-use crate::deadline::DEADLINE;
+use crate::deadline::deadline;
 use crate::port::Family;
 use crate::server::Server;
 
@@ -56,9 +56,9 @@ impl Client {
             if let Some(room) = room {
                 socket.set_recv_buffer_size(room)?;
             }
-            socket.connect_timeout(&address.into(), DEADLINE)?;
+            socket.connect_timeout(&address.into(), deadline())?;
             socket.set_tcp_nodelay(true)?;
-            socket.set_write_timeout(Some(DEADLINE))?;
+            socket.set_write_timeout(Some(deadline()))?;
             Ok::<_, std::io::Error>(socket)
         };
         let socket = connect().unwrap_or_else(|error| {
@@ -207,7 +207,7 @@ impl Client {
         let mut buffer = vec![0; 64 << 10];
         let start = Instant::now();
         loop {
-            let left = DEADLINE.saturating_sub(start.elapsed());
+            let left = deadline().saturating_sub(start.elapsed());
             if left.is_zero() {
                 return Err(Silence::Deadline);
             }

@@ -1,11 +1,22 @@
 //! The one limit on every wait.
 
+use std::env;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a thing that must happen may take. Generous, because it costs nothing
 /// where all is well and machines are busy: it ends a hang, it measures nothing.
-pub const DEADLINE: Duration = Duration::from_secs(30);
+///
+/// Who waits for failures on purpose sets `CAUSETTE_DEADLINE`, in seconds.
+pub fn deadline() -> Duration {
+    static DEADLINE: LazyLock<Duration> = LazyLock::new(|| {
+        let given = env::var("CAUSETTE_DEADLINE").ok();
+        let seconds = given.and_then(|seconds| seconds.parse().ok());
+        Duration::from_secs(seconds.unwrap_or(30))
+    });
+    *DEADLINE
+}
 
 /// Asks again and again until `answer` has something to say; `None` at the deadline.
 ///
@@ -17,7 +28,7 @@ pub fn until<T>(mut answer: impl FnMut() -> Option<T>) -> Option<T> {
         if let Some(answer) = answer() {
             return Some(answer);
         }
-        if start.elapsed() > DEADLINE {
+        if start.elapsed() > deadline() {
             return None;
         }
         #[expect(clippy::disallowed_methods, reason = "between two questions")]

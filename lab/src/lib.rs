@@ -24,7 +24,7 @@ mod program;
 mod server;
 
 pub use client::Client;
-pub use deadline::{DEADLINE, until};
+pub use deadline::{deadline, until};
 pub use observe::{Counters, is_alive, is_observable};
 pub use output::Output;
 pub use port::{Family, free_port};

@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::deadline::DEADLINE;
+use crate::deadline::deadline;
 
 /// The most that is kept of what a program prints: its first bytes. The rest is
 /// read, so that the program never waits, and thrown away.
@@ -112,7 +112,7 @@ impl Output {
                 .any(|printed| printed == line.as_bytes())
                 .then_some(())
         };
-        if self.shared.wait(DEADLINE, is_there).is_none() {
+        if self.shared.wait(deadline(), is_there).is_none() {
             panic!(
                 "expected a line\n    {line}\nof what was printed:\n{}",
                 self.text()

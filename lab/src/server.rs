@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-use crate::deadline::{DEADLINE, until};
+use crate::deadline::{deadline, until};
 use crate::observe::{self, Counters};
 use crate::output::Output;
 use crate::port::{Family, free_port};
@@ -136,7 +136,7 @@ impl Server {
             if now == before {
                 return;
             }
-            if start.elapsed() > DEADLINE {
+            if start.elapsed() > deadline() {
                 let (cpu, turns) =
                     (now.cpu - before.cpu, now.turns - before.turns);
                 panic!(

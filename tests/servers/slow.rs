@@ -169,36 +169,46 @@ fn who_reads_late_reads_it_all(program: &Program) {
 }
 on!(who_reads_late_reads_it_all: broadcast_chat command_chat channels);
 
+/// Says that it's over when the test ends, be it by a panic.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// One that never stops talking leaves the others their turn.
 fn a_flood_leaves_the_others_their_turn(program: &Program) {
     let server = program.start();
+    let is_echo = format!("{program:?}").contains("_echo\"");
     let is_over = AtomicBool::new(false);
     let mut flooder = Client::connect(&server);
     let mut other = Client::connect(&server);
     thread::scope(|scope| {
-        scope.spawn(|| {
-            // An unknown command is answered, and the answer isn't read: for the echo,
-            // a flood that is read in time; for the chats, one of empty lines.
+        let _over = Over(&is_over);
+        let flood = || {
+            // Empty lines: an echo sends them back, a chat has no answer to them.
             let empty = b"\n".repeat(16 << 10);
             while !is_over.load(Ordering::Relaxed)
                 && flooder.try_send(&empty).is_ok()
             {
-                if format!("{program:?}").contains("_echo") {
+                if is_echo {
                     flooder.expect(&empty);
                 }
             }
-        });
-        let chat = Chat::of(program);
+        };
+        let started = thread::Builder::new().spawn_scoped(scope, flood);
+        assert!(started.is_ok(), "no thread for the flood");
         for i in 0..50 {
-            if format!("{program:?}").contains("_echo") {
+            if is_echo {
                 other.send(format!("{i}\n"));
                 other.expect(format!("{i}\n"));
-            } else if chat != Chat::Broadcast {
+            } else {
                 other.send("WHO\n");
                 assert!(other.line().starts_with("[server] "), "{i}");
             }
         }
-        is_over.store(true, Ordering::Relaxed);
     });
     drop((flooder, other));
     serves(&server, program);

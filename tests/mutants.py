@@ -1,0 +1,350 @@
+#!/usr/bin/env python3
+"""Shows that the tests of the servers can fail.
+
+Each mutant below is the course with one thing broken, and names the tests that
+must see it. This script breaks a copy of the working tree (in target/mutants),
+runs those tests there, and complains about a mutant that nobody saw, and about a
+test that no mutant has ever made fail.
+
+    python3 tests/mutants.py              all of them, about ten minutes
+    python3 tests/mutants.py REGEX        those whose name matches
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COPY = ROOT / "target" / "mutants" / "tree"
+TARGET = ROOT / "target" / "mutants" / "target"
+
+S01, S02, S03, S04, S05, S06 = (
+    f"solutions/{name}.rs"
+    for name in (
+        "01_blocking_echo", "02_thread_echo", "03_select_echo",
+        "04_broadcast_chat", "05_command_chat", "06_channels",
+    )
+)
+EVERY_CHAT = ("broadcast_chat", "command_chat", "channels")
+
+# What is broken, where, the words to replace, their replacement, who must see it.
+MUTANTS = [
+    # The command line.
+    ("help in English only", "src/words.rs", "Lang::Fr => self.french()", "Lang::Fr => self.english()",
+     ["command_line::help_is_there_in_both_languages"]),
+    ("any number is a port", "src/cli.rs", "port = Some(number);", "port = Some(number);\n                    }\n                    _ if argument == \"abc\" => {\n                        port = Some(0);",
+     ["command_line::a_command_line_that_makes_no_sense_is_refused"]),
+    ("+7777 is a port", "src/cli.rs", "digits.bytes().all(|byte| byte.is_ascii_digit())", "true",
+     ["command_line::a_command_line_that_makes_no_sense_is_refused"]),
+    ("a password for everybody", "src/cli.rs", '"--admin" if with_admin && admin.is_none()', '"--admin" if admin.is_none()',
+     ["command_line::only_the_chats_with_kill_have_an_administrator"]),
+    ("LANG before LC_ALL", "src/words.rs", '["LC_ALL", "LC_MESSAGES", "LANG"]', '["LANG", "LC_MESSAGES", "LC_ALL"]',
+     ["command_line::the_first_variable_that_is_set_decides_the_language"]),
+    ("an empty variable decides", "src/words.rs", "find(|value| !value.is_empty())", "find(|_| true)",
+     ["command_line::the_first_variable_that_is_set_decides_the_language"]),
+    ("every error is the same", "src/cli.rs", "io::ErrorKind::AddrInUse =>", "io::ErrorKind::WriteZero =>",
+     ["command_line::a_port_that_is_taken_is_said", "guards::somebody_elses_listener_is_not_the_servers"]),
+    ("no permission, no word", "src/cli.rs", "io::ErrorKind::PermissionDenied =>", "io::ErrorKind::WriteZero =>",
+     ["command_line::a_port_that_is_not_permitted_is_said"]),
+    ("says the port that was asked for", "src/listen.rs", "    let port = listener.local_addr()?.port();\n", "",
+     ["command_line::port_0_is_any_free_port"]),
+    ("brackets in names", "src/accept.rs", 'format!("{}:{}", address.ip(), address.port())', "address.to_string()",
+     ["command_line::the_log_tells_who_came_and_left"]),
+    ("a departure without a word", "src/peer.rs", 'log!("client disconnected {:?}", self.name);', "",
+     ["command_line::the_log_tells_who_came_and_left::select_echo"]),
+    ("a log that must be written", "src/log.rs", 'let _ = stdout.write_all(format!("{text}\\n").as_bytes());', 'stdout.write_all(format!("{text}\\n").as_bytes()).expect("stdout");',
+     ["command_line::a_closed_stdout_stops_nobody"]),
+    ("no SO_REUSEADDR", "src/listen.rs", "    socket.set_reuse_address(true)?;\n", "",
+     ["command_line::ctrl_c_ends_it_and_frees_its_port::select_echo"]),
+    ("no SO_REUSEADDR by hand", S01, "    socket.set_reuse_address(true)?;\n", "",
+     ["command_line::ctrl_c_ends_it_and_frees_its_port::blocking_echo"]),
+    ("IPv6 or nothing", "src/listen.rs", "Err(error) if is_without_ipv6(&error)", "Err(error) if false && is_without_ipv6(&error)",
+     ["command_line::a_host_without_ipv6_gets_ipv4"]),
+    # The echo servers.
+    ("01 sends its whole buffer", S01, "client.write_all(&buffer[..n])?;", "client.write_all(&buffer)?;",
+     ["echo::the_same_bytes_come_back::blocking_echo"]),
+    ("02 sends its whole buffer", S02, "client.write_all(&buffer[..n])?;", "client.write_all(&buffer)?;",
+     ["echo::the_same_bytes_come_back::thread_echo"]),
+    ("03 adds a newline", S03, "    client.send(&message)", "    client.send(&message)?;\n    client.send(b\"\\n\")",
+     ["echo::the_same_bytes_come_back::select_echo"]),
+    ("01 writes once", S01, "client.write_all(&buffer[..n])?;", "let _ = client.write(&buffer[..n / 2 + 1])?;",
+     ["echo::a_long_message_comes_back_whole::blocking_echo"]),
+    ("03 forgets what the socket did not take", "src/outbox.rs", "Ok(n) => drop(self.bytes.drain(..n))", "Ok(n) => {\n                    let all = n.max(self.bytes.len());\n                    drop(self.bytes.drain(..all));\n                }",
+     ["slow::an_echo_that_nobody_takes_stops_nobody_else::select_echo"]),
+    ("03 sends the start of a long message", S03, "client.send(&message)", "client.send(&message[..message.len().min(1500)])",
+     ["echo::a_long_message_comes_back_whole::select_echo"]),
+    ("01 stops after its first client", S01, 'log!("client disconnected {name:?}");', 'log!("client disconnected {name:?}");\n        return Ok(());',
+     ["echo::a_client_that_left_makes_room_for_the_next::blocking_echo"]),
+    ("01 ignores the end", S01, "if n == 0 {", "if n == 99999 {",
+     ["echo::a_half_close_gets_its_echo_and_then_the_end::blocking_echo", "echo::a_client_that_left_makes_room_for_the_next::blocking_echo"]),
+    ("03 keeps those who left", S03, "clients.retain(|client| !client.has_left());", "",
+     ["echo::a_half_close_gets_its_echo_and_then_the_end::select_echo", "echo::a_client_that_left_makes_room_for_the_next::select_echo",
+      "echo::who_left_leaves_nothing_behind::select_echo"]),
+    ("02 waits for its thread", S02, "thread::Builder::new().spawn(talk) {", "thread::Builder::new().spawn(talk).map(|thread| thread.join()) {",
+     ["echo::many_clients_talk_at_once::thread_echo", "slow::a_flood_leaves_the_others_their_turn::thread_echo",
+      "slow::an_echo_that_nobody_takes_stops_nobody_else::thread_echo"]),
+    ("02 leaks a copy of the socket", S02, "let talk = move || {", "std::mem::forget(client.try_clone()?);\n        let talk = move || {",
+     ["echo::who_left_leaves_nothing_behind::thread_echo", "echo::a_half_close_gets_its_echo_and_then_the_end::thread_echo"]),
+    ("03 serves one of those who are ready", S03, "if ready && handle(client) == Err(Gone) {", "if ready && client.id() % 2 == 1 && handle(client) == Err(Gone) {",
+     ["echo::many_clients_talk_at_once::select_echo"]),
+    ("01 serves two at once", S01, "if let Err(error) = handle(client) {", "let wait = client.try_clone()?;\n        std::thread::scope(|_| ());\n        let thread = std::thread::Builder::new().spawn(move || handle(client))?;\n        let _ = wait;\n        if let Err(error) = thread.is_finished().then_some(()).ok_or(\"\") {",
+     ["echo::one_at_a_time_means_that_the_second_waits_for_the_first"]),
+    # Faults.
+    ("01 ends with a client that vanishes", S01, 'log!("client {name:?} vanished: {error}");', "return Err(error);",
+     ["faults::a_reset_concerns_one_client::blocking_echo"]),
+    ("02 panics over a client that vanishes", S02, 'log!("client {name:?} vanished: {error}");', 'panic!("{error}");',
+     ["faults::a_reset_concerns_one_client::thread_echo", "slow::a_client_may_vanish_while_it_is_written_to::thread_echo"]),
+    ("a client that vanishes is kept", "src/peer.rs", "            Err(error) => Err(self.vanished(&error)),", "            Err(_) => Ok(Vec::new()),",
+     [f"faults::a_reset_concerns_one_client::{step}" for step in ("select_echo", *EVERY_CHAT)]),
+    ("accept waits", "src/door.rs", "        listener.set_nonblocking(true)?;\n", "",
+     [f"faults::a_false_alarm_does_not_stop_the_server::{step}" for step in ()] or ["faults::what_passes_is_tried_again::select_echo"]),
+    ("recv waits", "src/peer.rs", "        socket.set_nonblocking(true)?;\n", "",
+     ["slow::an_echo_that_nobody_takes_stops_nobody_else::select_echo", "slow::who_never_reads_is_dropped"]),
+    ("a false alarm is an error", "src/peer.rs", "Err(error) if PASSING.contains(&error.kind()) =>", "Err(error) if error.kind() == ErrorKind::TimedOut =>",
+     ["faults::a_false_alarm_does_not_stop_the_server"]),
+    ("an interruption is an error", "src/peer.rs", "[ErrorKind::WouldBlock, ErrorKind::Interrupted]", "[ErrorKind::WouldBlock, ErrorKind::WouldBlock]",
+     ["faults::what_passes_is_tried_again::select_echo"]),
+    ("01: an interruption is an error", S01, "error.kind() == ErrorKind::Interrupted", "error.kind() == ErrorKind::TimedOut",
+     ["faults::what_passes_is_tried_again::blocking_echo"]),
+    ("04: EINTR ends the server", S04, "            Err(Errno::EINTR) => continue,\n", "",
+     ["faults::what_passes_is_tried_again::broadcast_chat"]),
+    ("who gave up ends the server", "src/accept.rs", "Err(error) if gave_up(&error) => continue,", "",
+     ["faults::what_passes_is_tried_again"]),
+    ("a vanished client in the queue ends the server", "src/door.rs", "            accepted => accepted?,", "            accepted => {\n                let accepted = accepted?;\n                accepted.0.peer_addr()?;\n                accepted\n            }",
+     [f"faults::a_client_may_vanish_in_the_queue::{step}" for step in ("select_echo", *EVERY_CHAT)]),
+    ("only one may leave in a turn", S03, "clients.retain(|client| !client.has_left());", "if let Some(i) = clients.iter().position(Peer::has_left) {\n            clients.swap_remove(i);\n            clients.truncate(i);\n        }",
+     ["faults::two_may_leave_in_the_same_turn::select_echo"]),
+    ("04 removes by a number that has moved", S04, "clients.retain(|client| !client.has_left());", "let gone: Vec<usize> = (0..clients.len()).filter(|&i| clients[i].has_left()).collect();\n        gone.into_iter().for_each(|i| drop(clients.remove(i)));",
+     ["faults::two_may_leave_in_the_same_turn::broadcast_chat"]),
+    ("04 stops at the first who is gone", S04, "if i != from && client.send(message.as_bytes()) == Err(Gone) {\n            client.close();", "if i != from && (client.send(message.as_bytes()).and(client.flush()) == Err(Gone)) {\n            client.close();\n            return;",
+     ["faults::a_message_to_the_dead_reaches_the_living::broadcast_chat"]),
+    ("05 tells of one departure in a turn", S05, "                effects.extend(room.leave(id));", "                effects = room.leave(id).into();",
+     []),
+    # Lines.
+    ("04 sends to the sender too", S04, "if i != from && client", "if client",
+     ["lines::what_one_says_all_the_others_get::broadcast_chat"]),
+    ("04 sends to the first other", S04, "            client.close();\n        }\n    }\n}", "            client.close();\n        }\n        if i != from {\n            return;\n        }\n    }\n}",
+     ["lines::what_one_says_all_the_others_get::broadcast_chat"]),
+    ("05 splits at every space", S05, "Ok(vec![say(self.others(*id), nick, text)])", "let text = text.split_whitespace().collect::<Vec<_>>().join(\" \");\n        Ok(vec![say(self.others(*id), nick, &text)])",
+     ["lines::what_one_says_all_the_others_get::command_chat"]),
+    ("half a line is forgotten", "src/lines.rs", "        self.bytes.drain(..self.start);", "        self.bytes.clear();",
+     ["lines::a_line_in_two_pieces_is_one_line"]),
+    ("each piece is decoded apart", "src/lines.rs", "        self.bytes.extend_from_slice(bytes);", "        self.bytes.extend_from_slice(String::from_utf8_lossy(bytes).as_bytes());",
+     ["lines::a_line_in_two_pieces_is_one_line"]),
+    ("05 executes one line of a piece", S05, "    while let Some(line) = clients[i].next_line()? {", "    if let Some(line) = clients[i].next_line()? {",
+     ["lines::lines_in_one_piece_are_several_lines::command_chat"]),
+    ("04 relays one line of a piece", S04, "    while let Some(line) = clients[i].next_line()? {", "    if let Some(line) = clients[i].next_line()? {",
+     ["lines::lines_in_one_piece_are_several_lines::broadcast_chat"]),
+    ("06 executes one line of a piece", S06, "    while let Some(line) = clients[i].next_line()? {", "    if let Some(line) = clients[i].next_line()? {",
+     ["lines::lines_in_one_piece_are_several_lines::channels"]),
+    ("control characters pass", "src/lines.rs", "        line.retain(|c| c == '\\t' || !c.is_control());\n", "",
+     ["lines::control_characters_stay_here", "commands::a_nick_has_no_control_character"]),
+    ("tabs are dropped", "src/lines.rs", "c == '\\t' || !c.is_control()", "!c.is_control()",
+     ["lines::control_characters_stay_here"]),
+    ("LF alone ends a line", "src/lines.rs", "        line.retain(|c| c == '\\t' || !c.is_control());\n", "        line.retain(|c| c == '\\t' || c == '\\r' || !c.is_control());\n",
+     ["lines::the_end_of_a_line_is_lf_or_cr_lf", "lines::control_characters_stay_here"]),
+    ("bytes that are no text are dropped", "src/lines.rs", "String::from_utf8_lossy(line).into_owned()", "String::from_utf8_lossy(line).replace('\\u{fffd}', \"\")",
+     ["lines::bytes_that_are_no_text_are_replaced"]),
+    ("text or panic", "src/lines.rs", "String::from_utf8_lossy(line).into_owned()", 'String::from_utf8(line.to_vec()).expect("text")',
+     ["lines::bytes_that_are_no_text_are_replaced", "lines::noise_harms_nobody"]),
+    ("a last line without its end is lost", "src/peer.rs", "Err(Gone) if self.lines.finish() => (),", "Err(Gone) if self.lines.finish() => return Err(Gone),",
+     ["lines::the_last_line_needs_no_newline", "commands::a_question_before_the_half_close_is_answered"]),
+    ("lines may grow for ever", "src/lines.rs", "if line.len() > LIMIT {", "if line.len() > LIMIT << 10 {",
+     ["lines::a_line_of_8_kib_passes_and_a_longer_one_is_the_end"]),
+    ("a line of 8 KiB is too long", "src/lines.rs", "if line.len() > LIMIT {", "if line.len() >= LIMIT {",
+     ["lines::a_line_of_8_kib_passes_and_a_longer_one_is_the_end"]),
+    ("too long, and nobody is told", "src/peer.rs", '            let _ = self.send(b"[server] line too long\\n");\n', "",
+     ["lines::a_line_of_8_kib_passes_and_a_longer_one_is_the_end"]),
+    # Slow clients.
+    ("03 reads on from who does not take it", S03, "            if client.is_owed() {\n                writable.insert(client.as_fd());\n            } else {\n                readable.insert(client.as_fd());\n            }", "            if client.is_owed() {\n                writable.insert(client.as_fd());\n            }\n            readable.insert(client.as_fd());",
+     ["slow::an_echo_that_nobody_takes_stops_nobody_else::select_echo"]),
+    ("who is owed nothing is in the second set", S04, "if client.is_owed() {\n                writable.insert(client.as_fd());\n            } else {", "writable.insert(client.as_fd());\n            if !client.is_owed() {",
+     ["lines::what_one_says_all_the_others_get::broadcast_chat"]),
+    ("a write error is forgotten", "src/peer.rs", "written.map_err(|error| self.vanished(&error))", "written.or(Ok(()))",
+     ["slow::a_client_may_vanish_while_it_is_written_to::select_echo", "slow::who_is_owed_something_may_vanish"]),
+    ("01 ends when it can't write", S01, "client.write_all(&buffer[..n])?;", "client.write_all(&buffer[..n]).unwrap();",
+     ["slow::a_client_may_vanish_while_it_is_written_to::blocking_echo"]),
+    ("a queue without a limit", "src/outbox.rs", "if self.bytes.len() + bytes.len() > LIMIT {", "if self.bytes.len() + bytes.len() > LIMIT << 10 {",
+     ["slow::who_never_reads_is_dropped"]),
+    ("a queue of nothing", "src/outbox.rs", "pub const LIMIT: usize = 1 << 20;", "pub const LIMIT: usize = 16 << 10;",
+     []),
+    ("reads all that one sends", "src/peer.rs", "            Ok(n) => Ok(buffer[..n].to_vec()),", "            Ok(n) => {\n                let mut all = buffer[..n].to_vec();\n                while let Ok(n @ 1..) = self.socket.read(&mut buffer) {\n                    all.clear();\n                    all.extend(&buffer[..n]);\n                }\n                Ok(all)\n            }",
+     ["slow::a_flood_leaves_the_others_their_turn"]),
+    ("late is lost", "src/peer.rs", "        if self.leaving || self.outbox.push(bytes).is_ok() {", "        if self.leaving || self.is_owed() || self.outbox.push(bytes).is_ok() {",
+     ["slow::who_reads_late_reads_it_all"]),
+    # Descriptors.
+    ("EMFILE ends the server", "src/door.rs", "Err(error) if is_out_of_descriptors(&error) && clients > 0", "Err(error) if is_out_of_descriptors(&error) && clients > 1000",
+     [f"descriptors::without_a_descriptor_left_newcomers_wait::{step}" for step in ("select_echo", *EVERY_CHAT)]),
+    ("EMFILE makes it spin", "src/door.rs", "self.full_at.is_none_or(|then| clients < then)", "self.full_at.is_none_or(|then| clients <= then)",
+     ["descriptors::without_a_descriptor_left_newcomers_wait::select_echo"]),
+    ("EMFILE closes the door for ever", "src/door.rs", "self.full_at.is_none_or(|then| clients < then)", "self.full_at.is_none_or(|then| clients > then)",
+     ["descriptors::without_a_descriptor_left_newcomers_wait::select_echo"]),
+    ("02 ends for want of descriptors", S02, "accept_patiently(listener)?", "causette::accept(listener)?",
+     ["descriptors::without_a_descriptor_left_newcomers_wait::thread_echo"]),
+    ("waits for ever without a client", "src/door.rs", "is_out_of_descriptors(&error) && clients > 0", "is_out_of_descriptors(&error)",
+     [f"descriptors::without_any_descriptor_it_ends_with_status_1::{step}" for step in ("select_echo", *EVERY_CHAT)]),
+    ("01 tries again for ever", "src/accept.rs", "            Err(error) if gave_up(&error) => continue,", "            Err(error) if gave_up(&error) || is_out_of_descriptors(&error) => {\n                continue;\n            }",
+     ["descriptors::without_any_descriptor_it_ends_with_status_1::blocking_echo"]),
+    ("nobody is refused", "src/door.rs", "if socket.as_raw_fd() as usize >= FD_SETSIZE {", "if socket.as_raw_fd() as usize >= FD_SETSIZE << 4 {",
+     ["descriptors::beyond_1024_descriptors_clients_are_refused"]),
+    ("each refusal is said", "src/door.rs", "if !self.said_too_many {", "if true {",
+     ["descriptors::beyond_1024_descriptors_clients_are_refused"]),
+    ("room for two hundred", S03, "clients.extend(door.accept()?);", "clients.extend(door.accept()?);\n            clients.truncate(200);",
+     ["descriptors::five_hundred_may_come_at_once::select_echo"]),
+    # Commands.
+    ("WHO for everybody", S05, "Ok(vec![say(vec![self.members[me].id], \"server\", &nicks.join(\" \"))])", "Ok(vec![say(self.members.iter().map(|member| member.id).collect(), \"server\", &nicks.join(\" \"))])",
+     ["commands::alice_bob_and_carol_spend_an_evening", "commands::who_is_in_order_of_connection_and_for_its_sender::command_chat"]),
+    ("capitals or nothing", S05, "match command.to_ascii_uppercase().as_str() {", "match command {",
+     ["commands::commands_are_taken_in_any_case_and_empty_lines_ignored::command_chat"]),
+    ("an empty line is a command", S06, "        if line.trim().is_empty() {\n            return Vec::new();\n        }\n", "",
+     ["commands::commands_are_taken_in_any_case_and_empty_lines_ignored::channels"]),
+    ("nonsense is told to all", S05, 'answer.unwrap_or_else(|reason| vec![say(vec![id], "server", &reason)])', 'answer.unwrap_or_else(|reason| vec![say(self.members.iter().map(|member| member.id).collect(), "server", &reason)])',
+     ["commands::what_makes_no_sense_is_told_to_its_sender_alone::command_chat"]),
+    ("an empty message is one", S06, "        if text.trim().is_empty() {", "        if false {",
+     ["channels::only_the_members_of_a_channel_talk_and_hear_there"]),
+    ("the newest first", S06, "self.members.push(Member { id, address, nick, is_admin: false });", "self.members.insert(0, Member { id, address, nick, is_admin: false });",
+     ["commands::who_is_in_order_of_connection_and_for_its_sender::channels"]),
+    ("two may have one nick", S05, "if self.members.iter().any(|member| member.nick == nick) {", "if false {",
+     ["commands::a_nick_is_one_word_that_is_nobody_elses::command_chat"]),
+    ("server is a nick", S06, 'nick.eq_ignore_ascii_case("server")', "false",
+     ["commands::a_nick_is_one_word_that_is_nobody_elses::channels"]),
+    ("nicks of characters", S05, "word.len() <= WORD_LIMIT", "word.chars().count() <= WORD_LIMIT",
+     ["commands::a_nick_is_one_word_that_is_nobody_elses::command_chat"]),
+    ("somebody's address is a nick", S05, "is_reserved || (is_address(nick) && nick != member.address)", "is_reserved",
+     []),
+    ("a departure without a notice", S05, 'vec![say(self.others(id), "server", &notice)]\n    }\n\n    fn execute', "let _ = notice;\n        vec![]\n    }\n\n    fn execute",
+     ["commands::a_departure_is_told_once::command_chat"]),
+    ("what follows QUIT is executed", "src/peer.rs", "        if self.leaving {\n            return Ok(None);\n        }\n", "",
+     []),
+    ("QUIT says goodbye to oneself", S05, "effects.push(say(self.others(*id), nick, message));", "effects.push(say(self.members.iter().map(|member| member.id).collect(), nick, message));",
+     ["commands::quit_says_goodbye_when_there_is_one::command_chat"]),
+    ("QUIT does not close", S05, "        effects.push(Effect::Close(*id));\n", "",
+     ["commands::quit_says_goodbye_when_there_is_one::command_chat", "commands::a_departure_is_told_once::command_chat"]),
+    ("KILL closes the killer", S05, "effects.push(Effect::Close(victim.id));", "effects.push(Effect::Close(killer.id));",
+     ["commands::kill_tells_its_victim_why_and_closes::command_chat"]),
+    ("KILL without a word", S06, "effects.push(say(vec![victim.id], &killer.nick, message));", "effects.push(say(vec![], &killer.nick, message));",
+     ["commands::kill_tells_its_victim_why_and_closes::channels"]),
+    ("closes on unread bytes", "src/peer.rs", "for _ in 0..64 {", "for _ in 0..0 {",
+     ["commands::a_victim_that_talks_reads_why"]),
+    ("any password will do", S05, "Some(expected) if expected != password => {", "Some(expected) if expected == password => {",
+     ["commands::an_administrator_keeps_kill::command_chat"]),
+    ("the password is not asked for", S06, "if self.password.is_some() && !killer.is_admin {", "if false {",
+     ["commands::an_administrator_keeps_kill::channels"]),
+    ("ADMIN without a password", S05, 'None => Err("no need of ADMIN here: anyone may KILL".to_string()),', 'None => Err("wrong password".to_string()),',
+     ["commands::without_a_password_anyone_may_kill"]),
+    # Channels.
+    ("a message to every channel", S06, "Some(mine) if mine.name == channel => {", "Some(mine) if mine.name != channel || !channel.is_empty() => {",
+     ["channels::only_the_members_of_a_channel_talk_and_hear_there"]),
+    ("#rust is not rust", S06, "channel.strip_prefix('#').unwrap_or(channel)", "channel",
+     ["channels::only_the_members_of_a_channel_talk_and_hear_there"]),
+    ("JOIN keeps the old channel", S06, "let mut effects = self.part(me).unwrap_or_default();", "let mut effects = vec![];",
+     ["channels::one_is_in_one_channel_at_a_time"]),
+    ("an empty channel stays", S06, "        self.channels.retain(|channel| !channel.members.is_empty());\n", "",
+     ["channels::list_names_each_living_channel_once"]),
+    ("LIST says nothing of nothing", S06, "        if self.channels.is_empty() {\n            return Err(\"no channel yet\".to_string());\n        }\n", "",
+     ["channels::list_names_each_living_channel_once"]),
+    ("goodbye to everybody", S06, "effects.push(say(channel.others(*id), nick, message));", "let _ = channel;\n            effects.push(say(self.others(*id), nick, message));",
+     ["channels::goodbyes_stay_in_the_channel_and_notices_go_to_all"]),
+    ("anyone may KICK", S06, "if members.first() != Some(id) {", "if false {",
+     ["channels::kick_puts_out_of_the_channel_and_not_of_the_server"]),
+    ("KICK closes", S06, "        effects.extend(self.leave_channel(victim.id));", "        effects.push(Effect::Close(victim.id));",
+     ["channels::kick_puts_out_of_the_channel_and_not_of_the_server"]),
+    ("the newest inherits", S06, "            let heir = channel.members.first()", "            channel.members.reverse();\n            let heir = channel.members.first()",
+     ["channels::the_oldest_member_inherits_the_channel"]),
+    ("nobody is told who inherits", S06, 'effects.push(say(members.clone(), "server", &notice));\n            }\n        }\n        self.channels.retain', 'let _ = (members, notice);\n            }\n        }\n        self.channels.retain',
+     ["channels::the_oldest_member_inherits_the_channel"]),
+    # The harness.
+    ("ends the child alone", "lab/src/server.rs", "        self.signal(Signal::SIGKILL);\n", "        let _ = self.child.kill();\n",
+     ["guards::a_dropped_server_takes_its_children_with_it"]),
+    ("a watchdog that sleeps", "lab/src/server.rs", "kill -s KILL -- \\\"-$0\\\"", "true",
+     ["guards::a_killed_test_leaves_nothing_behind"]),
+    ("keeps all that is printed", "lab/src/output.rs", "const LIMIT: usize = 1 << 20;", "const LIMIT: usize = 1 << 30;",
+     ["guards::a_server_that_floods_its_output_costs_a_mebibyte"]),
+    ("waits for no last words", "lab/src/output.rs", "self.shared.wait(LAST_WORDS,", "self.shared.wait(Duration::ZERO,",
+     ["guards::a_server_that_ends_says_what_it_said"]),
+]
+
+
+def copy_tree():
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()
+    shutil.rmtree(COPY, ignore_errors=True)
+    for name in files:
+        if (ROOT / name).is_file():
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, COPY / name)
+
+
+def cargo_test(names):
+    """The outcome of each test whose name begins with one of these; None: it doesn't compile."""
+    environment = dict(
+        os.environ, CARGO_TARGET_DIR=str(TARGET), CAUSETTE_DEADLINE="4", RUST_BACKTRACE="0"
+    )
+    try:
+        run = subprocess.run(
+            ["cargo", "test", "--quiet", "--test", "servers", "--", "--format=pretty", *names],
+            cwd=COPY, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            errors="replace", timeout=300,
+        )
+    except subprocess.TimeoutExpired:
+        print("the tests hang: each wait should have had a deadline")
+        return None
+    outcome = dict(re.findall(r"^test (\S+) \.\.\. (?:skipped.*\n)?(ok|FAILED)", run.stdout, re.M))
+    if not outcome:
+        print(run.stderr[-2000:] or run.stdout[-2000:])
+        return None
+    return outcome
+
+
+def main():
+    wanted = re.compile(sys.argv[1] if len(sys.argv) > 1 else "")
+    copy_tree()
+    unseen, seen, survivors = set(), set(), []
+    listed = subprocess.run(
+        ["cargo", "test", "--quiet", "--test", "servers", "--", "--list"],
+        cwd=COPY, env=dict(os.environ, CARGO_TARGET_DIR=str(TARGET)),
+        capture_output=True, text=True, check=True,
+    ).stdout
+    # What a step adds to a behaviour doesn't count: behaviours must be seen red.
+    unseen = {"::".join(name.split("::")[:2]) for name in re.findall(r"^(\S+): test$", listed, re.M)}
+    for name, file, old, new, witnesses in MUTANTS:
+        if not wanted.search(name) or not witnesses:
+            continue
+        path = COPY / file
+        text = path.read_text()
+        if text.count(old) != 1:
+            survivors.append(f"{name}: {file} has these words {text.count(old)} times, not once")
+            print(f"??   {name}", flush=True)
+            continue
+        path.write_text(text.replace(old, new))
+        outcome = cargo_test(witnesses)
+        path.write_text(text)
+        if outcome is None:
+            survivors.append(f"{name}: does not compile")
+            print(f"??   {name}", flush=True)
+            continue
+        for witness in witnesses:
+            red = [t for t, result in outcome.items() if t.startswith(witness) and result == "FAILED"]
+            if red:
+                seen.add("::".join(witness.split("::")[:2]))
+                print(f"seen {name}: {witness} ({len(red)})", flush=True)
+            else:
+                survivors.append(f"{name}: {witness} is green")
+                print(f"MISS {name}: {witness}", flush=True)
+    for line in survivors:
+        print("survivor:", line)
+    if len(sys.argv) == 1:
+        for name in sorted(unseen - seen):
+            survivors.append(name)
+            print("never seen red:", name)
+    print(f"{len(seen)} of {len(unseen)} behaviours seen red, {len(survivors)} complaints")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
