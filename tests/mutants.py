@@ -84,25 +84,26 @@ MUTANTS = [
      ["echo::a_half_close_gets_its_echo_and_then_the_end::select_echo", "echo::a_client_that_left_makes_room_for_the_next::select_echo",
       "echo::who_left_leaves_nothing_behind::select_echo"]),
     ("02 waits for its thread", S02, "thread::Builder::new().spawn(talk) {", "thread::Builder::new().spawn(talk).map(|thread| thread.join()) {",
-     ["echo::many_clients_talk_at_once::thread_echo", "slow::a_flood_leaves_the_others_their_turn::thread_echo",
+     ["echo::many_clients_talk_at_once::thread_echo", "slow::a_flood_stops_nobody_else::thread_echo",
       "slow::an_echo_that_nobody_takes_stops_nobody_else::thread_echo"]),
     ("02 leaks a copy of the socket", S02, "let talk = move || {", "std::mem::forget(client.try_clone()?);\n        let talk = move || {",
      ["echo::who_left_leaves_nothing_behind::thread_echo", "echo::a_half_close_gets_its_echo_and_then_the_end::thread_echo"]),
     ("03 serves one of those who are ready", S03, "if ready && handle(client) == Err(Gone) {", "if ready && client.id() % 2 == 1 && handle(client) == Err(Gone) {",
      ["echo::many_clients_talk_at_once::select_echo"]),
-    ("01 serves two at once", S01, "if let Err(error) = handle(client) {", "let wait = client.try_clone()?;\n        std::thread::scope(|_| ());\n        let thread = std::thread::Builder::new().spawn(move || handle(client))?;\n        let _ = wait;\n        if let Err(error) = thread.is_finished().then_some(()).ok_or(\"\") {",
+    ("01 serves two at once", S01, "if let Err(error) = handle(client) {", "let talk = move || handle(client);\n        let _ = std::thread::Builder::new().spawn(talk)?;\n        if let Err(error) = Ok::<(), io::Error>(()) {",
      ["echo::one_at_a_time_means_that_the_second_waits_for_the_first"]),
     # Faults.
     ("01 ends with a client that vanishes", S01, 'log!("client {name:?} vanished: {error}");', "return Err(error);",
      ["faults::a_reset_concerns_one_client::blocking_echo"]),
     ("02 panics over a client that vanishes", S02, 'log!("client {name:?} vanished: {error}");', 'panic!("{error}");',
      ["faults::a_reset_concerns_one_client::thread_echo", "slow::a_client_may_vanish_while_it_is_written_to::thread_echo"]),
-    ("a client that vanishes is kept", "src/peer.rs", "            Err(error) => Err(self.vanished(&error)),", "            Err(_) => Ok(Vec::new()),",
+    ("a client that vanishes is kept", "src/peer.rs", "            Err(error) => Err(self.vanished(&error)),", '            Err(error) => panic!("{error}"),',
      [f"faults::a_reset_concerns_one_client::{step}" for step in ("select_echo", *EVERY_CHAT)]),
     ("accept waits", "src/door.rs", "        listener.set_nonblocking(true)?;\n", "",
-     [f"faults::a_false_alarm_does_not_stop_the_server::{step}" for step in ()] or ["faults::what_passes_is_tried_again::select_echo"]),
+     ["faults::a_false_alarm_does_not_stop_the_server"]),
     ("recv waits", "src/peer.rs", "        socket.set_nonblocking(true)?;\n", "",
-     ["slow::an_echo_that_nobody_takes_stops_nobody_else::select_echo", "slow::who_never_reads_is_dropped"]),
+     ["faults::a_false_alarm_does_not_stop_the_server", "slow::an_echo_that_nobody_takes_stops_nobody_else::select_echo",
+      "slow::who_never_reads_is_dropped"]),
     ("a false alarm is an error", "src/peer.rs", "Err(error) if PASSING.contains(&error.kind()) =>", "Err(error) if error.kind() == ErrorKind::TimedOut =>",
      ["faults::a_false_alarm_does_not_stop_the_server"]),
     ("an interruption is an error", "src/peer.rs", "[ErrorKind::WouldBlock, ErrorKind::Interrupted]", "[ErrorKind::WouldBlock, ErrorKind::WouldBlock]",
@@ -115,14 +116,12 @@ MUTANTS = [
      ["faults::what_passes_is_tried_again"]),
     ("a vanished client in the queue ends the server", "src/door.rs", "            accepted => accepted?,", "            accepted => {\n                let accepted = accepted?;\n                accepted.0.peer_addr()?;\n                accepted\n            }",
      [f"faults::a_client_may_vanish_in_the_queue::{step}" for step in ("select_echo", *EVERY_CHAT)]),
-    ("only one may leave in a turn", S03, "clients.retain(|client| !client.has_left());", "if let Some(i) = clients.iter().position(Peer::has_left) {\n            clients.swap_remove(i);\n            clients.truncate(i);\n        }",
-     ["faults::two_may_leave_in_the_same_turn::select_echo"]),
+    ("only one may leave in a turn", S03, "clients.retain(|client| !client.has_left());", "if let Some(i) = clients.iter().position(Peer::has_left) {\n            clients.truncate(i);\n        }",
+     ["faults::several_may_leave_in_the_same_turn::select_echo"]),
     ("04 removes by a number that has moved", S04, "clients.retain(|client| !client.has_left());", "let gone: Vec<usize> = (0..clients.len()).filter(|&i| clients[i].has_left()).collect();\n        gone.into_iter().for_each(|i| drop(clients.remove(i)));",
-     ["faults::two_may_leave_in_the_same_turn::broadcast_chat"]),
+     ["faults::several_may_leave_in_the_same_turn::broadcast_chat"]),
     ("04 stops at the first who is gone", S04, "if i != from && client.send(message.as_bytes()) == Err(Gone) {\n            client.close();", "if i != from && (client.send(message.as_bytes()).and(client.flush()) == Err(Gone)) {\n            client.close();\n            return;",
      ["faults::a_message_to_the_dead_reaches_the_living::broadcast_chat"]),
-    ("05 tells of one departure in a turn", S05, "                effects.extend(room.leave(id));", "                effects = room.leave(id).into();",
-     []),
     # Lines.
     ("04 sends to the sender too", S04, "if i != from && client", "if client",
      ["lines::what_one_says_all_the_others_get::broadcast_chat"]),
@@ -144,8 +143,10 @@ MUTANTS = [
      ["lines::control_characters_stay_here", "commands::a_nick_has_no_control_character"]),
     ("tabs are dropped", "src/lines.rs", "c == '\\t' || !c.is_control()", "!c.is_control()",
      ["lines::control_characters_stay_here"]),
-    ("LF alone ends a line", "src/lines.rs", "        line.retain(|c| c == '\\t' || !c.is_control());\n", "        line.retain(|c| c == '\\t' || c == '\\r' || !c.is_control());\n",
-     ["lines::the_end_of_a_line_is_lf_or_cr_lf", "lines::control_characters_stay_here"]),
+    ("LF alone ends a line", "src/lines.rs", "        let line = line.strip_suffix(b\"\\r\").unwrap_or(line);\n", "",
+     ["lines::a_line_of_8_kib_passes_and_a_longer_one_is_the_end"]),
+    ("CR stays", "src/lines.rs", "        self.start += end + 1;\n", "        if bytes[..end].ends_with(b\"\\r\") {\n            line.push('\\r');\n        }\n        self.start += end + 1;\n",
+     ["lines::the_end_of_a_line_is_lf_or_cr_lf"]),
     ("bytes that are no text are dropped", "src/lines.rs", "String::from_utf8_lossy(line).into_owned()", "String::from_utf8_lossy(line).replace('\\u{fffd}', \"\")",
      ["lines::bytes_that_are_no_text_are_replaced"]),
     ("text or panic", "src/lines.rs", "String::from_utf8_lossy(line).into_owned()", 'String::from_utf8(line.to_vec()).expect("text")',
@@ -169,10 +170,10 @@ MUTANTS = [
      ["slow::a_client_may_vanish_while_it_is_written_to::blocking_echo"]),
     ("a queue without a limit", "src/outbox.rs", "if self.bytes.len() + bytes.len() > LIMIT {", "if self.bytes.len() + bytes.len() > LIMIT << 10 {",
      ["slow::who_never_reads_is_dropped"]),
-    ("a queue of nothing", "src/outbox.rs", "pub const LIMIT: usize = 1 << 20;", "pub const LIMIT: usize = 16 << 10;",
-     []),
-    ("reads all that one sends", "src/peer.rs", "            Ok(n) => Ok(buffer[..n].to_vec()),", "            Ok(n) => {\n                let mut all = buffer[..n].to_vec();\n                while let Ok(n @ 1..) = self.socket.read(&mut buffer) {\n                    all.clear();\n                    all.extend(&buffer[..n]);\n                }\n                Ok(all)\n            }",
+    ("reads all that one sends", "src/peer.rs", "            Ok(n) => Ok(buffer[..n].to_vec()),", "            Ok(n) => {\n                let mut all = buffer[..n].to_vec();\n                while let Ok(n @ 1..) = self.socket.read(&mut buffer) {\n                    all.extend(&buffer[..n]);\n                }\n                Ok(all)\n            }",
      ["slow::a_flood_leaves_the_others_their_turn"]),
+    ("02 counts to three", S02, "let (client, name) = accept_patiently(listener)?;", "let (client, name) = accept_patiently(listener)?;\n        if std::fs::read_dir(\"/proc/self/task\")?.count() > 1 {\n            continue;\n        }",
+     ["slow::a_flood_stops_nobody_else::thread_echo"]),
     ("late is lost", "src/peer.rs", "        if self.leaving || self.outbox.push(bytes).is_ok() {", "        if self.leaving || self.is_owed() || self.outbox.push(bytes).is_ok() {",
      ["slow::who_reads_late_reads_it_all"]),
     # Descriptors.
@@ -213,12 +214,8 @@ MUTANTS = [
      ["commands::a_nick_is_one_word_that_is_nobody_elses::channels"]),
     ("nicks of characters", S05, "word.len() <= WORD_LIMIT", "word.chars().count() <= WORD_LIMIT",
      ["commands::a_nick_is_one_word_that_is_nobody_elses::command_chat"]),
-    ("somebody's address is a nick", S05, "is_reserved || (is_address(nick) && nick != member.address)", "is_reserved",
-     []),
     ("a departure without a notice", S05, 'vec![say(self.others(id), "server", &notice)]\n    }\n\n    fn execute', "let _ = notice;\n        vec![]\n    }\n\n    fn execute",
      ["commands::a_departure_is_told_once::command_chat"]),
-    ("what follows QUIT is executed", "src/peer.rs", "        if self.leaving {\n            return Ok(None);\n        }\n", "",
-     []),
     ("QUIT says goodbye to oneself", S05, "effects.push(say(self.others(*id), nick, message));", "effects.push(say(self.members.iter().map(|member| member.id).collect(), nick, message));",
      ["commands::quit_says_goodbye_when_there_is_one::command_chat"]),
     ("QUIT does not close", S05, "        effects.push(Effect::Close(*id));\n", "",
@@ -317,11 +314,11 @@ def main():
             continue
         path = COPY / file
         text = path.read_text()
-        if text.count(old) != 1:
-            survivors.append(f"{name}: {file} has these words {text.count(old)} times, not once")
+        if old not in text:
+            survivors.append(f"{name}: these words are not in {file}")
             print(f"??   {name}", flush=True)
             continue
-        path.write_text(text.replace(old, new))
+        path.write_text(text.replace(old, new, 1))
         outcome = cargo_test(witnesses)
         path.write_text(text)
         if outcome is None:

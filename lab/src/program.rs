@@ -93,9 +93,16 @@ impl Program {
             words.extend(
                 ["strace", "-f", "-qq", "-o", "/dev/null"].map(OsString::from),
             );
+            // The last `trace=` counts alone: one for all the calls.
+            let call = |fault: &String| {
+                fault.split(':').next().unwrap_or_default().to_string()
+            };
+            let calls: Vec<String> = self.injections.iter().map(call).collect();
+            words.extend([
+                "-e".into(),
+                format!("trace={}", calls.join(",")).into(),
+            ]);
             for fault in &self.injections {
-                let (call, _) = fault.split_once(':').unwrap_or((fault, ""));
-                words.extend(["-e".into(), format!("trace={call}").into()]);
                 words.extend(["-e".into(), format!("inject={fault}").into()]);
             }
         }

@@ -83,7 +83,8 @@ fn a_server_that_floods_its_output_costs_a_mebibyte() {
 
 #[test]
 fn a_server_that_ends_says_what_it_said() {
-    let program = steps::select_echo().shell("echo out; echo err >&2; exit 3");
+    let program = steps::select_echo()
+        .shell("(sleep 0.3; echo out) & echo err >&2; exit 3");
     let Err(reason) = Server::start_on(&program, lab::free_port()) else {
         panic!("it ends at once");
     };

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use lab::{Client, Program, Server};
+use nix::sys::signal::Signal;
 
 use crate::faults::serves;
 use crate::on;
@@ -178,40 +179,59 @@ impl Drop for Over<'_> {
     }
 }
 
-/// One that never stops talking leaves the others their turn.
-fn a_flood_leaves_the_others_their_turn(program: &Program) {
+/// One that never stops talking.
+fn a_flood_stops_nobody_else(program: &Program) {
     let server = program.start();
-    let is_echo = format!("{program:?}").contains("_echo\"");
     let is_over = AtomicBool::new(false);
     let mut flooder = Client::connect(&server);
     let mut other = Client::connect(&server);
     thread::scope(|scope| {
         let _over = Over(&is_over);
         let flood = || {
-            // Empty lines: an echo sends them back, a chat has no answer to them.
-            let empty = b"\n".repeat(16 << 10);
+            let bytes = b"x".repeat(16 << 10);
             while !is_over.load(Ordering::Relaxed)
-                && flooder.try_send(&empty).is_ok()
+                && flooder.try_send(&bytes).is_ok()
             {
-                if is_echo {
-                    flooder.expect(&empty);
-                }
+                flooder.expect(&bytes);
             }
         };
         let started = thread::Builder::new().spawn_scoped(scope, flood);
         assert!(started.is_ok(), "no thread for the flood");
         for i in 0..50 {
-            if is_echo {
-                other.send(format!("{i}\n"));
-                other.expect(format!("{i}\n"));
-            } else {
-                other.send("WHO\n");
-                assert!(other.line().starts_with("[server] "), "{i}");
-            }
+            other.send(format!("{i}\n"));
+            other.expect(format!("{i}\n"));
         }
     });
     drop((flooder, other));
     serves(&server, program);
 }
-on!(a_flood_leaves_the_others_their_turn:
-    thread_echo select_echo command_chat channels);
+on!(a_flood_stops_nobody_else: thread_echo select_echo);
+
+/// Megabytes wait from Alice, a line from Bob: he has his turn after her first few
+/// kilobytes, and Carol hears them in that order.
+fn a_flood_leaves_the_others_their_turn(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let [mut alice, mut bob, mut carol] =
+        meet(&server, chat, ["alice", "bob", "carol"]);
+    server.signal(Signal::SIGSTOP);
+    let flood = chat.say("moi ! moi ! moi !").repeat(1000);
+    let mut sent = 0;
+    while sent < 8 << 20 {
+        match alice.send_what_goes(flood.as_bytes()) {
+            0 => break,
+            n => sent += n,
+        }
+    }
+    assert!(sent > 256 << 10, "{sent} bytes are no flood");
+    bob.send(chat.say("et moi ?"));
+    server.signal(Signal::SIGCONT);
+    let mut heard = 0;
+    while carol.line() != chat.heard("bob", "et moi ?").trim_end() {
+        heard += flood.len() / 1000;
+        assert!(heard < 64 << 10, "{heard} bytes of Alice's came first");
+    }
+    drop((alice, bob, carol));
+    server.expect_idle();
+    serves(&server, program);
+}
+on!(a_flood_leaves_the_others_their_turn: broadcast_chat command_chat channels);
