@@ -20,19 +20,20 @@ const ABOUT: About = About {
 };
 
 fn main() -> ExitCode {
-    cli::run(&ABOUT, |port| serve(&listen_by(port, open)?))
+    cli::run(&ABOUT, |port| serve(&listen_by(port, open_listener)?))
 }
 
-/// Makes the listening socket by hand. `address` is `[::]:port`, which means
-/// any address of this host; or `0.0.0.0:port` where the host has no IPv6.
-fn open(address: SocketAddr) -> io::Result<TcpListener> {
+/// Makes the listening socket by hand. `listen_by` calls it with `[::]:port`,
+/// any address of this host; then with `0.0.0.0:port` if the host has no IPv6.
+fn open_listener(address: SocketAddr) -> io::Result<TcpListener> {
     let domain = Domain::for_address(address);
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         // IPv4 clients too: they will show up as ::ffff:127.0.0.1.
         socket.set_only_v6(false)?;
     }
-    // Without it the port stays taken for a minute after a server has stopped.
+    // Without it, a server that was stopped while clients were connected can't
+    // have its port back for a minute (TIME_WAIT).
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
@@ -41,7 +42,8 @@ fn open(address: SocketAddr) -> io::Result<TcpListener> {
 
 fn serve(listener: &TcpListener) -> io::Result<()> {
     loop {
-        // This `?` is the server's end. An error of `handle` is one client's.
+        // If `accept` fails, `?` stops the server. If `handle` fails, only this
+        // client is lost.
         let (client, name) = accept(listener)?;
         if let Err(error) = handle(client) {
             log!("client {name:?} vanished: {error}");
@@ -50,19 +52,20 @@ fn serve(listener: &TcpListener) -> io::Result<()> {
     }
 }
 
-/// Sends back what comes, until the client says no more. The socket closes
-/// here: `client` is dropped.
+/// Echoes until the client closes. Returning drops `client`, which closes the
+/// socket.
 fn handle(mut client: TcpStream) -> io::Result<()> {
     let mut buffer = [0; 1500];
     loop {
         let n = match client.read(&mut buffer) {
+            Ok(0) => return Ok(()), // the client has closed
+            Ok(n) => n,
+            // A signal cut the wait short: Python's recv tries again by itself.
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            received => received?,
+            Err(error) => return Err(error),
         };
-        if n == 0 {
-            return Ok(());
-        }
-        // Only the first n bytes are the message; and `write` may take fewer.
+        // Only the first n bytes are the message. write_all is Python's
+        // sendall.
         client.write_all(&buffer[..n])?;
     }
 }

@@ -1,8 +1,8 @@
 //! Step 03: an echo server with one thread for all clients.
 //!
-//! `select` sleeps until one of many sockets is ready, and says which. Nothing
-//! else here waits: neither for a client that is silent, nor for one that
-//! doesn't take what it's sent.
+//! `select` sleeps until one of many sockets is ready, and says which. In the
+//! lab's words: `Door` is the listening socket, a `Peer` is a client's socket,
+//! and their `accept`, `recv` and `send` never wait.
 
 use std::io;
 use std::net::TcpListener;
@@ -15,8 +15,8 @@ use nix::errno::Errno;
 use nix::sys::select::{FdSet, select};
 
 const ABOUT: About = About {
-    en: "An echo server with one thread for all clients: select.",
-    fr: "Un serveur d'écho avec un thread pour tous les clients\u{a0}: select.",
+    en: "An echo server with a single thread for all clients: select.",
+    fr: "Un serveur d'écho avec un seul thread pour tous\u{a0}: select.",
 };
 
 fn main() -> ExitCode {
@@ -30,29 +30,33 @@ fn serve(listener: TcpListener) -> io::Result<()> {
         // select overwrites the sets with its answer: build them on every turn.
         let mut readable = FdSet::new();
         let mut writable = FdSet::new();
-        if door.is_open() {
+        if door.is_open(clients.len()) {
             readable.insert(door.as_fd());
         }
         for client in &clients {
-            // Who doesn't take its echo isn't read: TCP slows it down.
-            if client.is_owed() {
+            // A client with unsent bytes isn't read until it takes them: TCP
+            // makes it slow down.
+            if client.has_unsent() {
                 writable.insert(client.as_fd());
             } else {
                 readable.insert(client.as_fd());
             }
         }
+        // Python's select.select(l + [s], unsent, []), with no time limit.
         match select(None, &mut readable, &mut writable, None, None) {
             Err(Errno::EINTR) => continue,
             answer => answer?,
         };
-        // The sets borrow the sockets: note their answer, then change the list.
-        let is_ready = |client: &Peer| readable.contains(client.as_fd());
-        let ready: Vec<bool> = clients.iter().map(is_ready).collect();
-        let somebody_knocks = readable.contains(door.as_fd());
+        // The sets borrow the clients, and while they do the compiler refuses
+        // any change to the list: note who is ready, then change it.
+        let ready: Vec<usize> = (0..clients.len())
+            .filter(|&i| readable.contains(clients[i].as_fd()))
+            .collect();
+        let newcomer = readable.contains(door.as_fd());
 
-        for (client, ready) in clients.iter_mut().zip(ready) {
-            if ready && handle(client) == Err(Gone) {
-                client.close();
+        for i in ready {
+            if handle(&mut clients[i]) == Err(Gone) {
+                clients[i].close();
             }
         }
         for client in &mut clients {
@@ -61,13 +65,14 @@ fn serve(listener: TcpListener) -> io::Result<()> {
             }
         }
         clients.retain(|client| !client.has_left());
-        if somebody_knocks {
-            clients.extend(door.accept()?);
+        if newcomer {
+            clients.extend(door.accept(clients.len())?);
         }
     }
 }
 
-/// Sends back what has come. One `recv`: a second might wait.
+/// Sends back what has arrived. One `recv` a turn, so that a talkative client
+/// leaves the others theirs.
 fn handle(client: &mut Peer) -> Result<(), Gone> {
     let message = client.recv()?;
     client.send(&message)

@@ -14,8 +14,8 @@ use nix::errno::Errno;
 use nix::sys::select::{FdSet, select};
 
 const ABOUT: About = About {
-    en: "A chat: what one says, all the others get.",
-    fr: "Un chat\u{a0}: ce que dit l'un, tous les autres le reçoivent.",
+    en: "A chat server: what one says, all the others get.",
+    fr: "Un serveur de chat\u{a0}: ce que dit l'un, les autres le reçoivent.",
 };
 
 fn main() -> ExitCode {
@@ -29,12 +29,13 @@ fn serve(listener: TcpListener) -> io::Result<()> {
         // select overwrites the sets with its answer: build them on every turn.
         let mut readable = FdSet::new();
         let mut writable = FdSet::new();
-        if door.is_open() {
+        if door.is_open(clients.len()) {
             readable.insert(door.as_fd());
         }
         for client in &clients {
-            // Who doesn't take what it's owed isn't read: TCP slows it down.
-            if client.is_owed() {
+            // A client with unsent bytes isn't read until it takes them: TCP
+            // makes it slow down.
+            if client.has_unsent() {
                 writable.insert(client.as_fd());
             } else {
                 readable.insert(client.as_fd());
@@ -44,13 +45,15 @@ fn serve(listener: TcpListener) -> io::Result<()> {
             Err(Errno::EINTR) => continue,
             answer => answer?,
         };
-        // The sets borrow the sockets: note their answer, then change the list.
-        let is_ready = |client: &Peer| readable.contains(client.as_fd());
-        let ready: Vec<bool> = clients.iter().map(is_ready).collect();
-        let somebody_knocks = readable.contains(door.as_fd());
+        // The sets borrow the clients, and while they do the compiler refuses
+        // any change to the list: note who is ready, then change it.
+        let ready: Vec<usize> = (0..clients.len())
+            .filter(|&i| readable.contains(clients[i].as_fd()))
+            .collect();
+        let newcomer = readable.contains(door.as_fd());
 
-        for (i, ready) in ready.into_iter().enumerate() {
-            if ready && handle(&mut clients, i) == Err(Gone) {
+        for i in ready {
+            if handle(&mut clients, i) == Err(Gone) {
                 clients[i].close();
             }
         }
@@ -60,8 +63,8 @@ fn serve(listener: TcpListener) -> io::Result<()> {
             }
         }
         clients.retain(|client| !client.has_left());
-        if somebody_knocks {
-            clients.extend(door.accept()?);
+        if newcomer {
+            clients.extend(door.accept(clients.len())?);
         }
     }
 }
@@ -75,7 +78,7 @@ fn handle(clients: &mut [Peer], i: usize) -> Result<(), Gone> {
     Ok(())
 }
 
-/// Owes `line` to everybody but the client number `from`.
+/// Queues `line` for everybody but the client number `from`.
 fn broadcast(clients: &mut [Peer], from: usize, line: &str) {
     let message = format!("{line}\n");
     for (i, client) in clients.iter_mut().enumerate() {

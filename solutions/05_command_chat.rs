@@ -1,8 +1,11 @@
 //! Step 05: a chat with commands: MSG, NICK, WHO, QUIT, KILL.
 //!
 //! The loop is that of step 04. A line is now a [`Command`]; the [`Room`] knows
-//! who is there under which nick, and no socket: it answers a command with
+//! the clients and their nicks, but no socket: it answers a command with
 //! [`Effect`]s, and the loop, which owns the sockets, carries them out.
+//!
+//! Anyone may KILL, unless the server was started with `--admin PASSWORD`: then
+//! it takes somebody who has sent `ADMIN PASSWORD`.
 
 use std::collections::VecDeque;
 use std::io;
@@ -16,8 +19,8 @@ use nix::errno::Errno;
 use nix::sys::select::{FdSet, select};
 
 const ABOUT: About = About {
-    en: "A chat with commands: MSG, NICK, WHO, QUIT, KILL.",
-    fr: "Un chat avec des commandes\u{a0}: MSG, NICK, WHO, QUIT, KILL.",
+    en: "A chat server with commands: MSG, NICK, WHO, QUIT, KILL.",
+    fr: "Un serveur de chat à commandes\u{a0}: MSG, NICK, WHO, QUIT, KILL.",
 };
 
 /// The longest nick, in bytes.
@@ -36,12 +39,13 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
         // select overwrites the sets with its answer: build them on every turn.
         let mut readable = FdSet::new();
         let mut writable = FdSet::new();
-        if door.is_open() {
+        if door.is_open(clients.len()) {
             readable.insert(door.as_fd());
         }
         for client in &clients {
-            // Who doesn't take what it's owed isn't read: TCP slows it down.
-            if client.is_owed() {
+            // A client with unsent bytes isn't read until it takes them: TCP
+            // makes it slow down.
+            if client.has_unsent() {
                 writable.insert(client.as_fd());
             } else {
                 readable.insert(client.as_fd());
@@ -51,13 +55,15 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
             Err(Errno::EINTR) => continue,
             answer => answer?,
         };
-        // The sets borrow the sockets: note their answer, then change the list.
-        let is_ready = |client: &Peer| readable.contains(client.as_fd());
-        let ready: Vec<bool> = clients.iter().map(is_ready).collect();
-        let somebody_knocks = readable.contains(door.as_fd());
+        // The sets borrow the clients, and while they do the compiler refuses
+        // any change to the list: note who is ready, then change it.
+        let ready: Vec<usize> = (0..clients.len())
+            .filter(|&i| readable.contains(clients[i].as_fd()))
+            .collect();
+        let newcomer = readable.contains(door.as_fd());
 
-        for (i, ready) in ready.into_iter().enumerate() {
-            if ready && handle(&mut clients, i, &mut room) == Err(Gone) {
+        for i in ready {
+            if handle(&mut clients, i, &mut room) == Err(Gone) {
                 close(&mut clients, i, &mut room);
             }
         }
@@ -67,7 +73,7 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
             }
         }
         clients.retain(|client| !client.has_left());
-        if somebody_knocks && let Some(client) = door.accept()? {
+        if newcomer && let Some(client) = door.accept(clients.len())? {
             let notices = room.enter(client.id(), client.name());
             clients.push(client);
             carry_out(notices, &mut clients, &mut room);
@@ -87,19 +93,15 @@ fn handle(clients: &mut [Peer], i: usize, room: &mut Room) -> Result<(), Gone> {
 
 /// Closes the client number `i`, and lets the others know.
 fn close(clients: &mut [Peer], i: usize, room: &mut Room) {
-    let gone = Effect::Close(clients[i].id());
-    carry_out([gone], clients, room);
+    let id = clients[i].id();
+    carry_out(vec![Effect::Close(id)], clients, room);
 }
 
-/// Does what the room has answered. That may show that more clients are gone,
-/// and the others must hear of those too: until nothing is left to do.
-fn carry_out(
-    effects: impl Into<VecDeque<Effect>>,
-    clients: &mut [Peer],
-    room: &mut Room,
-) {
-    let mut effects = effects.into();
-    while let Some(effect) = effects.pop_front() {
+/// Carries out what the room has decided. A send may show that another client
+/// is gone, which the rest must be told too: hence a queue, until it's empty.
+fn carry_out(effects: Vec<Effect>, clients: &mut [Peer], room: &mut Room) {
+    let mut to_do = VecDeque::from(effects);
+    while let Some(effect) = to_do.pop_front() {
         match effect {
             Effect::Send(to, line) => {
                 let message = format!("{line}\n");
@@ -107,7 +109,7 @@ fn carry_out(
                     if let Some(client) = find(clients, id)
                         && client.send(message.as_bytes()) == Err(Gone)
                     {
-                        effects.push_back(Effect::Close(id));
+                        to_do.push_back(Effect::Close(id));
                     }
                 }
             }
@@ -120,13 +122,14 @@ fn carry_out(
                 if let Some(client) = find(clients, id) {
                     client.close();
                 }
-                effects.extend(room.leave(id));
+                to_do.extend(room.leave(id));
             }
         }
     }
 }
 
-/// The client called `id`: they stand in order of arrival, and so do their ids.
+/// The client with this `id`. Ids grow in order of arrival, so that `clients`
+/// is sorted by them.
 fn find(clients: &mut [Peer], id: Id) -> Option<&mut Peer> {
     let i = clients.binary_search_by_key(&id, Peer::id).ok()?;
     clients.get_mut(i)
@@ -186,8 +189,7 @@ fn say(to: Vec<Id>, from: &str, text: &str) -> Effect {
 
 struct Member {
     id: Id,
-    /// Its first nick, kept from `accept`: nobody can tell the address of a
-    /// client that has vanished.
+    /// `<address>:<port>`: its first nick, which nobody else may take.
     address: String,
     nick: String,
     is_admin: bool,
@@ -205,6 +207,8 @@ impl Room {
         Self { members: Vec::new(), password }
     }
 
+    /// `address` comes from `accept`: getpeername would fail once the client
+    /// has vanished.
     fn enter(&mut self, id: Id, address: &str) -> Vec<Effect> {
         let (address, nick) = (address.to_string(), address.to_string());
         let notice = format!("client connected \"{nick}\"");
@@ -212,7 +216,7 @@ impl Room {
         vec![say(self.others(id), "server", &notice)]
     }
 
-    /// Forgets a client; does nothing where that was done before.
+    /// Forgets a client; does nothing the second time.
     fn leave(&mut self, id: Id) -> Vec<Effect> {
         let Some(i) = self.members.iter().position(|member| member.id == id)
         else {
@@ -231,14 +235,15 @@ impl Room {
         if line.trim().is_empty() {
             return Vec::new();
         }
-        let answer = Command::parse(line).and_then(|command| match command {
-            Command::Msg(text) => self.msg(me, text),
-            Command::Nick(nick) => self.nick(me, nick),
-            Command::Who => self.who(me),
-            Command::Quit(message) => self.quit(me, message),
-            Command::Kill { nick, message } => self.kill(me, nick, message),
-            Command::Admin(password) => self.admin(me, password),
-        });
+        let answer = match Command::parse(line) {
+            Ok(Command::Msg(text)) => self.msg(me, text),
+            Ok(Command::Nick(nick)) => self.nick(me, nick),
+            Ok(Command::Who) => self.who(me),
+            Ok(Command::Quit(message)) => self.quit(me, message),
+            Ok(Command::Kill { nick, message }) => self.kill(me, nick, message),
+            Ok(Command::Admin(password)) => self.admin(me, password),
+            Err(reason) => Err(reason),
+        };
         answer.unwrap_or_else(|reason| vec![say(vec![id], "server", &reason)])
     }
 
@@ -256,6 +261,9 @@ impl Room {
         let is_reserved = nick.eq_ignore_ascii_case("server");
         if is_reserved || (is_address(nick) && nick != member.address) {
             return Err(format!("\"{nick}\" is reserved"));
+        }
+        if nick == member.nick {
+            return Err(format!("you are \"{nick}\" already"));
         }
         if self.members.iter().any(|member| member.nick == nick) {
             return Err(format!("\"{nick}\" is taken"));
@@ -289,6 +297,9 @@ impl Room {
         if self.password.is_some() && !killer.is_admin {
             return Err("KILL is for the administrator".to_string());
         }
+        if nick.is_empty() {
+            return Err("KILL expects a nick".to_string());
+        }
         let Some(victim) =
             self.members.iter().find(|member| member.nick == nick)
         else {
@@ -310,18 +321,15 @@ impl Room {
             }
             Some(_) => {
                 self.members[me].is_admin = true;
-                let me = self.members[me].id;
-                Ok(vec![say(vec![me], "server", "you are the administrator")])
+                let id = self.members[me].id;
+                Ok(vec![say(vec![id], "server", "you are the administrator")])
             }
         }
     }
 
-    fn others(&self, me: Id) -> Vec<Id> {
-        self.members
-            .iter()
-            .map(|member| member.id)
-            .filter(|&id| id != me)
-            .collect()
+    fn others(&self, id: Id) -> Vec<Id> {
+        let ids = self.members.iter().map(|member| member.id);
+        ids.filter(|&other| other != id).collect()
     }
 }
 

@@ -16,8 +16,8 @@ use nix::errno::Errno;
 use nix::sys::select::{FdSet, select};
 
 const ABOUT: About = About {
-    en: "A chat with channels: JOIN, PART, LIST, KICK.",
-    fr: "Un chat avec des canaux\u{a0}: JOIN, PART, LIST, KICK.",
+    en: "A chat server with channels: JOIN, PART, LIST, KICK.",
+    fr: "Un serveur de chat avec des canaux\u{a0}: JOIN, PART, LIST, KICK.",
 };
 
 /// The longest nick or channel, in bytes.
@@ -36,12 +36,13 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
         // select overwrites the sets with its answer: build them on every turn.
         let mut readable = FdSet::new();
         let mut writable = FdSet::new();
-        if door.is_open() {
+        if door.is_open(clients.len()) {
             readable.insert(door.as_fd());
         }
         for client in &clients {
-            // Who doesn't take what it's owed isn't read: TCP slows it down.
-            if client.is_owed() {
+            // A client with unsent bytes isn't read until it takes them: TCP
+            // makes it slow down.
+            if client.has_unsent() {
                 writable.insert(client.as_fd());
             } else {
                 readable.insert(client.as_fd());
@@ -51,13 +52,15 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
             Err(Errno::EINTR) => continue,
             answer => answer?,
         };
-        // The sets borrow the sockets: note their answer, then change the list.
-        let is_ready = |client: &Peer| readable.contains(client.as_fd());
-        let ready: Vec<bool> = clients.iter().map(is_ready).collect();
-        let somebody_knocks = readable.contains(door.as_fd());
+        // The sets borrow the clients, and while they do the compiler refuses
+        // any change to the list: note who is ready, then change it.
+        let ready: Vec<usize> = (0..clients.len())
+            .filter(|&i| readable.contains(clients[i].as_fd()))
+            .collect();
+        let newcomer = readable.contains(door.as_fd());
 
-        for (i, ready) in ready.into_iter().enumerate() {
-            if ready && handle(&mut clients, i, &mut room) == Err(Gone) {
+        for i in ready {
+            if handle(&mut clients, i, &mut room) == Err(Gone) {
                 close(&mut clients, i, &mut room);
             }
         }
@@ -67,7 +70,7 @@ fn serve(listener: TcpListener, mut room: Room) -> io::Result<()> {
             }
         }
         clients.retain(|client| !client.has_left());
-        if somebody_knocks && let Some(client) = door.accept()? {
+        if newcomer && let Some(client) = door.accept(clients.len())? {
             let notices = room.enter(client.id(), client.name());
             clients.push(client);
             carry_out(notices, &mut clients, &mut room);
@@ -87,19 +90,15 @@ fn handle(clients: &mut [Peer], i: usize, room: &mut Room) -> Result<(), Gone> {
 
 /// Closes the client number `i`, and lets the others know.
 fn close(clients: &mut [Peer], i: usize, room: &mut Room) {
-    let gone = Effect::Close(clients[i].id());
-    carry_out([gone], clients, room);
+    let id = clients[i].id();
+    carry_out(vec![Effect::Close(id)], clients, room);
 }
 
-/// Does what the room has answered. That may show that more clients are gone,
-/// and the others must hear of those too: until nothing is left to do.
-fn carry_out(
-    effects: impl Into<VecDeque<Effect>>,
-    clients: &mut [Peer],
-    room: &mut Room,
-) {
-    let mut effects = effects.into();
-    while let Some(effect) = effects.pop_front() {
+/// Carries out what the room has decided. A send may show that another client
+/// is gone, which the rest must be told too: hence a queue, until it's empty.
+fn carry_out(effects: Vec<Effect>, clients: &mut [Peer], room: &mut Room) {
+    let mut to_do = VecDeque::from(effects);
+    while let Some(effect) = to_do.pop_front() {
         match effect {
             Effect::Send(to, line) => {
                 let message = format!("{line}\n");
@@ -107,7 +106,7 @@ fn carry_out(
                     if let Some(client) = find(clients, id)
                         && client.send(message.as_bytes()) == Err(Gone)
                     {
-                        effects.push_back(Effect::Close(id));
+                        to_do.push_back(Effect::Close(id));
                     }
                 }
             }
@@ -120,13 +119,14 @@ fn carry_out(
                 if let Some(client) = find(clients, id) {
                     client.close();
                 }
-                effects.extend(room.leave(id));
+                to_do.extend(room.leave(id));
             }
         }
     }
 }
 
-/// The client called `id`: they stand in order of arrival, and so do their ids.
+/// The client with this `id`. Ids grow in order of arrival, so that `clients`
+/// is sorted by them.
 fn find(clients: &mut [Peer], id: Id) -> Option<&mut Peer> {
     let i = clients.binary_search_by_key(&id, Peer::id).ok()?;
     clients.get_mut(i)
@@ -202,8 +202,7 @@ fn say(to: Vec<Id>, from: &str, text: &str) -> Effect {
 
 struct Member {
     id: Id,
-    /// Its first nick, kept from `accept`: nobody can tell the address of a
-    /// client that has vanished.
+    /// `<address>:<port>`: its first nick, which nobody else may take.
     address: String,
     nick: String,
     is_admin: bool,
@@ -229,6 +228,8 @@ impl Room {
         Self { members: Vec::new(), channels: Vec::new(), password }
     }
 
+    /// `address` comes from `accept`: getpeername would fail once the client
+    /// has vanished.
     fn enter(&mut self, id: Id, address: &str) -> Vec<Effect> {
         let (address, nick) = (address.to_string(), address.to_string());
         let notice = format!("client connected \"{nick}\"");
@@ -236,7 +237,7 @@ impl Room {
         vec![say(self.others(id), "server", &notice)]
     }
 
-    /// Forgets a client; does nothing where that was done before.
+    /// Forgets a client; does nothing the second time.
     fn leave(&mut self, id: Id) -> Vec<Effect> {
         let Some(i) = self.members.iter().position(|member| member.id == id)
         else {
@@ -257,18 +258,19 @@ impl Room {
         if line.trim().is_empty() {
             return Vec::new();
         }
-        let answer = Command::parse(line).and_then(|command| match command {
-            Command::Msg { channel, text } => self.msg(me, channel, text),
-            Command::Nick(nick) => self.nick(me, nick),
-            Command::Who => self.who(me),
-            Command::Quit(message) => self.quit(me, message),
-            Command::Kill { nick, message } => self.kill(me, nick, message),
-            Command::Admin(password) => self.admin(me, password),
-            Command::Join(channel) => self.join(me, channel),
-            Command::Part => self.part(me),
-            Command::List => self.list(me),
-            Command::Kick(nick) => self.kick(me, nick),
-        });
+        let answer = match Command::parse(line) {
+            Ok(Command::Msg { channel, text }) => self.msg(me, channel, text),
+            Ok(Command::Nick(nick)) => self.nick(me, nick),
+            Ok(Command::Who) => self.who(me),
+            Ok(Command::Quit(message)) => self.quit(me, message),
+            Ok(Command::Kill { nick, message }) => self.kill(me, nick, message),
+            Ok(Command::Admin(password)) => self.admin(me, password),
+            Ok(Command::Join(channel)) => self.join(me, channel),
+            Ok(Command::Part) => self.part(me),
+            Ok(Command::List) => self.list(me),
+            Ok(Command::Kick(nick)) => self.kick(me, nick),
+            Err(reason) => Err(reason),
+        };
         answer.unwrap_or_else(|reason| vec![say(vec![id], "server", &reason)])
     }
 
@@ -291,6 +293,9 @@ impl Room {
         let is_reserved = nick.eq_ignore_ascii_case("server");
         if is_reserved || (is_address(nick) && nick != member.address) {
             return Err(format!("\"{nick}\" is reserved"));
+        }
+        if nick == member.nick {
+            return Err(format!("you are \"{nick}\" already"));
         }
         if self.members.iter().any(|member| member.nick == nick) {
             return Err(format!("\"{nick}\" is taken"));
@@ -326,6 +331,9 @@ impl Room {
         if self.password.is_some() && !killer.is_admin {
             return Err("KILL is for the administrator".to_string());
         }
+        if nick.is_empty() {
+            return Err("KILL expects a nick".to_string());
+        }
         let Some(victim) =
             self.members.iter().find(|member| member.nick == nick)
         else {
@@ -347,35 +355,38 @@ impl Room {
             }
             Some(_) => {
                 self.members[me].is_admin = true;
-                let me = self.members[me].id;
-                Ok(vec![say(vec![me], "server", "you are the administrator")])
+                let id = self.members[me].id;
+                Ok(vec![say(vec![id], "server", "you are the administrator")])
             }
         }
     }
 
     fn join(&mut self, me: usize, name: &str) -> Answer {
         check_word("channel", name)?;
-        let Member { id, nick, .. } = &self.members[me];
-        let notice = format!("client \"{nick}\" joined \"{name}\"");
-        let id = *id;
-        if self.channel_of(id).is_some_and(|channel| channel.name == name) {
-            return Err(format!("you are in \"{name}\" already"));
+        let id = self.members[me].id;
+        let mut effects = Vec::new();
+        if let Some(mine) = self.channel_of(id) {
+            if mine.name == name {
+                return Err(format!("you are in \"{name}\" already"));
+            }
+            effects = self.part(me)?;
         }
-        let mut effects = self.part(me).unwrap_or_default();
-        let is_it = |channel: &&mut Channel| channel.name == name;
-        let members = match self.channels.iter_mut().find(is_it) {
-            Some(channel) => {
-                channel.members.push(id);
-                channel.members.clone()
-            }
-            None => {
-                let (name, members) = (name.to_string(), vec![id]);
-                self.channels.push(Channel { name, members });
-                vec![id]
-            }
-        };
-        effects.push(say(members, "server", &notice));
+        let i = self.find_or_create(name);
+        self.channels[i].members.push(id);
+        let notice =
+            format!("client \"{}\" joined \"{name}\"", self.members[me].nick);
+        effects.push(say(self.channels[i].members.clone(), "server", &notice));
         Ok(effects)
+    }
+
+    /// The number of the channel with this name, which is new if need be.
+    fn find_or_create(&mut self, name: &str) -> usize {
+        let found = self.channels.iter().position(|it| it.name == name);
+        found.unwrap_or_else(|| {
+            let (name, members) = (name.to_string(), Vec::new());
+            self.channels.push(Channel { name, members });
+            self.channels.len() - 1
+        })
     }
 
     fn part(&mut self, me: usize) -> Answer {
@@ -390,12 +401,13 @@ impl Room {
     }
 
     fn list(&self, me: usize) -> Answer {
-        if self.channels.is_empty() {
-            return Err("no channel yet".to_string());
-        }
         let names: Vec<&str> =
             self.channels.iter().map(|channel| channel.name.as_str()).collect();
-        Ok(vec![say(vec![self.members[me].id], "server", &names.join(" "))])
+        let mut line = names.join(" ");
+        if names.is_empty() {
+            line = "there is no channel".to_string();
+        }
+        Ok(vec![say(vec![self.members[me].id], "server", &line)])
     }
 
     fn kick(&mut self, me: usize, nick: &str) -> Answer {
@@ -406,6 +418,9 @@ impl Room {
         let Channel { name, members } = channel;
         if members.first() != Some(id) {
             return Err(format!("KICK is for the moderator of \"{name}\""));
+        }
+        if nick.is_empty() {
+            return Err("KICK expects a nick".to_string());
         }
         let victim = self.members.iter().find(|member| member.nick == nick);
         let Some(victim) = victim.filter(|victim| members.contains(&victim.id))
@@ -423,39 +438,39 @@ impl Room {
         self.channels.iter().find(|channel| channel.members.contains(&id))
     }
 
-    /// Takes a client out of its channel, if it's in one. The channel is told
-    /// who is its new moderator; without anybody left it disappears.
+    /// Takes a client out of its channel, if it's in one. If it was the
+    /// moderator, the channel is told who is now; an empty channel disappears.
     fn leave_channel(&mut self, id: Id) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        for channel in &mut self.channels {
-            let was_moderated = channel.members.first() == Some(&id);
-            channel.members.retain(|&member| member != id);
-            let heir = channel.members.first().filter(|_| was_moderated);
-            if let Some(heir) =
-                self.members.iter().find(|member| Some(&member.id) == heir)
-            {
-                let Channel { name, members } = channel;
-                let notice =
-                    format!("\"{}\" is the moderator of \"{name}\"", heir.nick);
-                effects.push(say(members.clone(), "server", &notice));
-            }
-        }
-        self.channels.retain(|channel| !channel.members.is_empty());
-        effects
+        let its = |channel: &Channel| channel.members.contains(&id);
+        let Some(i) = self.channels.iter().position(its) else {
+            return Vec::new();
+        };
+        let Channel { name, members } = &mut self.channels[i];
+        let was_moderator = members.first() == Some(&id);
+        members.retain(|&member| member != id);
+        let Some(&first) = members.first() else {
+            self.channels.remove(i);
+            return Vec::new();
+        };
+        let heir = self.members.iter().find(|member| member.id == first);
+        let Some(heir) = heir.filter(|_| was_moderator) else {
+            return Vec::new();
+        };
+        let notice =
+            format!("\"{}\" is the moderator of \"{name}\"", heir.nick);
+        vec![say(members.clone(), "server", &notice)]
     }
 
-    fn others(&self, me: Id) -> Vec<Id> {
-        self.members
-            .iter()
-            .map(|member| member.id)
-            .filter(|&id| id != me)
-            .collect()
+    fn others(&self, id: Id) -> Vec<Id> {
+        let ids = self.members.iter().map(|member| member.id);
+        ids.filter(|&other| other != id).collect()
     }
 }
 
 impl Channel {
-    fn others(&self, me: Id) -> Vec<Id> {
-        self.members.iter().copied().filter(|&id| id != me).collect()
+    fn others(&self, id: Id) -> Vec<Id> {
+        let ids = self.members.iter().copied();
+        ids.filter(|&other| other != id).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 //! who are there, let the others wait); *the listening socket* is of no use
 //! (stop).
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
@@ -31,14 +31,14 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
 ///
 /// # Errors
 ///
-/// Those of [`accept`], but for the want of descriptors.
+/// Those of [`accept`], except running out of descriptors.
 pub fn accept_patiently(
     listener: &TcpListener,
 ) -> io::Result<(TcpStream, String)> {
     let mut said = false;
     loop {
         match accept(listener) {
-            Err(error) if is_out_of_descriptors(&error) => {
+            Err(error) if is_out_of_resources(&error) => {
                 if !said {
                     log!("no descriptor left, newcomers wait: {error}");
                     said = true;
@@ -59,9 +59,9 @@ pub(crate) fn take(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
     loop {
         match listener.accept() {
             Ok((socket, address)) => {
-                // Nagle's algorithm holds a small segment back until the last
-                // one is acknowledged, which the other side delays: 44 ms for
-                // an answer in two.
+                // Nagle's algorithm holds a small segment back while earlier
+                // bytes are unacknowledged, and the other side delays its
+                // acknowledgement: 44 ms for an answer in two pieces.
                 let _ = socket.set_nodelay(true);
                 return Ok((socket, name_of(address)));
             }
@@ -76,20 +76,28 @@ fn name_of(address: SocketAddr) -> String {
     format!("{}:{}", address.ip(), address.port())
 }
 
-pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+pub(crate) fn is_out_of_resources(error: &io::Error) -> bool {
     let wanting = [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM];
     wanting.map(|errno| Some(errno as i32)).contains(&error.raw_os_error())
 }
 
-/// Linux hands the network errors of a connection that waits to `accept`.
+/// What [accept(2)](https://man7.org/linux/man-pages/man2/accept.2.html) tells us
+/// to retry: it reports the errors that are pending on the new connection, and
+/// EPERM where a firewall forbids it.
 fn gave_up(error: &io::Error) -> bool {
-    use ErrorKind::{
-        ConnectionAborted, HostUnreachable, NetworkDown, NetworkUnreachable,
-    };
-    let passing =
-        [ConnectionAborted, HostUnreachable, NetworkDown, NetworkUnreachable];
-    passing.contains(&error.kind())
-        || error.raw_os_error() == Some(Errno::EPROTO as i32)
+    let passing = [
+        Errno::ECONNABORTED,
+        Errno::EHOSTDOWN,
+        Errno::EHOSTUNREACH,
+        Errno::ENETDOWN,
+        Errno::ENETUNREACH,
+        Errno::ENOPROTOOPT,
+        Errno::EOPNOTSUPP,
+        Errno::EPERM,
+        Errno::EPROTO,
+    ];
+    let passing = passing.map(|errno| Some(errno as i32));
+    passing.contains(&error.raw_os_error())
 }
 
 #[cfg(test)]

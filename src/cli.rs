@@ -1,4 +1,4 @@
-//! The command line of a step: `NAME [PORT]`, and the way out.
+//! The command line of a step: `NAME [PORT]`, and its exit status.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::accept::is_out_of_descriptors;
-use crate::words::{Lang, Message};
+use nix::errno::Errno;
+
+use crate::words::{Lang, Message, Speaker};
 
 /// The port of the lab.
 pub const PORT: u16 = 7777;
@@ -22,9 +23,8 @@ pub struct About {
 
 /// Calls `serve` with the port that the command line asks for.
 ///
-/// The exit status is 0 after `--help`, 2 for a command line that makes no
-/// sense, and 1 if `serve` failed; an error is said on stderr in the user's
-/// language.
+/// The exit status is 0 after `--help`, 2 for a command line that makes no sense,
+/// and 1 if `serve` failed; errors go to stderr, in the user's language.
 pub fn run(
     about: &About,
     serve: impl FnOnce(u16) -> io::Result<()>,
@@ -46,24 +46,30 @@ fn start(
     serve: impl FnOnce(u16, Option<String>) -> io::Result<()>,
 ) -> ExitCode {
     let lang = Lang::of_the_environment();
-    let mut arguments = env::args_os();
-    let path = arguments.next().unwrap_or_default();
-    let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy();
     let about = match lang {
         Lang::En => about.en,
         Lang::Fr => about.fr,
     };
-    match parse(&name, with_admin, arguments) {
+    let mut arguments = env::args_os();
+    let path = arguments.next().unwrap_or_default();
+    let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy();
+    let called = path.to_string_lossy();
+    let speaker = Speaker { name: &name, called: &called };
+    let complain = |message: Message, status: u8| {
+        let _ = writeln!(io::stderr(), "{}", message.text(lang, speaker));
+        ExitCode::from(status)
+    };
+    match parse(with_admin, arguments) {
         Ok(Request::Help) => {
-            let help = Message::Help { name: &name, about, with_admin };
-            let _ = writeln!(io::stdout(), "{}", help.text(lang));
+            let help = Message::Help { about, with_admin };
+            let _ = writeln!(io::stdout(), "{}", help.text(lang, speaker));
             ExitCode::SUCCESS
         }
         Ok(Request::Serve { port, admin }) => match serve(port, admin) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => complain(&failure(&name, port, &error), lang, 1),
+            Err(error) => complain(failure(port, &error), 1),
         },
-        Err(message) => complain(&message, lang, 2),
+        Err(message) => complain(message, 2),
     }
 }
 
@@ -74,10 +80,9 @@ enum Request {
 }
 
 fn parse(
-    name: &str,
     with_admin: bool,
     arguments: impl Iterator<Item = OsString>,
-) -> Result<Request, Message<'_>> {
+) -> Result<Request, Message> {
     let (mut port, mut admin) = (None, None);
     let mut arguments =
         arguments.map(|argument| argument.to_string_lossy().into_owned());
@@ -87,13 +92,10 @@ fn parse(
             "--admin" if with_admin && admin.is_none() => {
                 let password =
                     arguments.next().filter(|word| is_password(word));
-                admin = Some(password.ok_or(Message::NoPassword { name })?);
+                admin = Some(password.ok_or(Message::NoPassword)?);
             }
-            option if option.starts_with("--") => {
-                return Err(Message::Unexpected { name, given: argument });
-            }
-            _ if port.is_some() => {
-                return Err(Message::Unexpected { name, given: argument });
+            option if option.starts_with("--") || port.is_some() => {
+                return Err(Message::Unexpected(argument));
             }
             // u16 alone would take "+7777" too.
             digits => match digits.parse() {
@@ -102,50 +104,40 @@ fn parse(
                 {
                     port = Some(number);
                 }
-                _ => return Err(Message::NotAPort { name, given: argument }),
+                _ => return Err(Message::NotAPort(argument)),
             },
         }
     }
     Ok(Request::Serve { port: port.unwrap_or(PORT), admin })
 }
 
-/// What can't be sent in `ADMIN PASSWORD`, a line of the chat, can't be one.
+/// What can't be sent in `ADMIN PASSWORD`, a line of the chat, can't be one; and
+/// with a dash in front it's an option whose password was forgotten.
 fn is_password(word: &str) -> bool {
-    !word.is_empty()
-        && !word.contains(|c: char| c.is_whitespace() || c.is_control())
+    let is_bad = |c: char| c.is_whitespace() || c.is_control();
+    !word.is_empty() && !word.starts_with('-') && !word.contains(is_bad)
 }
 
-fn failure<'a>(name: &'a str, port: u16, error: &io::Error) -> Message<'a> {
+fn failure(port: u16, error: &io::Error) -> Message {
     match error.kind() {
-        io::ErrorKind::AddrInUse => Message::PortTaken { name, port },
-        io::ErrorKind::PermissionDenied => {
-            Message::PortForbidden { name, port }
+        io::ErrorKind::AddrInUse => Message::PortTaken(port),
+        io::ErrorKind::PermissionDenied => Message::PortForbidden(port),
+        _ if error.raw_os_error() == Some(Errno::EMFILE as i32) => {
+            Message::OutOfDescriptors
         }
-        _ if is_out_of_descriptors(error) => Message::OutOfDescriptors { name },
-        _ => Message::Stopped { name, error: error.to_string() },
+        _ => Message::Stopped(error.to_string()),
     }
-}
-
-fn complain(message: &Message<'_>, lang: Lang, status: u8) -> ExitCode {
-    let _ = writeln!(io::stderr(), "{}", message.text(lang));
-    ExitCode::from(status)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(
-        line: &str,
-        with_admin: bool,
-    ) -> Result<Request, Message<'static>> {
-        parse("step", with_admin, line.split_whitespace().map(OsString::from))
+    fn parsed(line: &str, with_admin: bool) -> Result<Request, Message> {
+        parse(with_admin, line.split_whitespace().map(OsString::from))
     }
 
-    fn serve(
-        port: u16,
-        admin: Option<&str>,
-    ) -> Result<Request, Message<'static>> {
+    fn serve(port: u16, admin: Option<&str>) -> Result<Request, Message> {
         Ok(Request::Serve { port, admin: admin.map(str::to_string) })
     }
 
@@ -169,8 +161,7 @@ mod tests {
             parsed("8080 --admin sesame", true),
             serve(8080, Some("sesame"))
         );
-        // A password may look like anything.
-        assert_eq!(parsed("--admin --help", true), serve(7777, Some("--help")));
         assert!(parsed("--admin a --admin b", true).is_err());
+        assert_eq!(parsed("--admin --help", true), Err(Message::NoPassword));
     }
 }

@@ -4,11 +4,10 @@
 use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
-use std::rc::Rc;
 
 use nix::sys::select::FD_SETSIZE;
 
-use crate::accept::{is_out_of_descriptors, take};
+use crate::accept::{is_out_of_resources, take};
 use crate::log;
 use crate::peer::Peer;
 
@@ -16,11 +15,9 @@ use crate::peer::Peer;
 pub struct Door {
     listener: TcpListener,
     last_id: u64,
-    /// Each [`Peer`] holds a copy: their count is that of the clients.
-    badge: Rc<()>,
     /// How many clients there were when descriptors ran out.
     full_at: Option<usize>,
-    said_too_many: bool,
+    has_refused: bool,
 }
 
 impl Door {
@@ -32,32 +29,29 @@ impl Door {
     /// Those of `fcntl`.
     pub fn new(listener: TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        let badge = Rc::new(());
-        let (last_id, full_at, said_too_many) = (0, None, false);
-        Ok(Self { listener, last_id, badge, full_at, said_too_many })
+        Ok(Self { listener, last_id: 0, full_at: None, has_refused: false })
     }
 
-    /// Is there room for a newcomer? Without a descriptor left, the listening
-    /// socket would stay ready and `select` never sleep: leave it out until a
-    /// client leaves.
-    pub fn is_open(&self) -> bool {
-        let clients = Rc::strong_count(&self.badge) - 1;
-        self.full_at.is_none_or(|then| clients < then)
+    /// Is there room for a newcomer, beside so many clients? Without a descriptor
+    /// left, the listening socket would stay ready and `select` never sleep:
+    /// leave it out of the set until a client leaves.
+    pub fn is_open(&self, clients: usize) -> bool {
+        self.full_at.is_none_or(|full| clients < full)
     }
 
-    /// The client that waits, if it's still there and can be served.
+    /// The client that waits, if it's still there and can be served beside so
+    /// many others.
     ///
     /// # Errors
     ///
-    /// The listening socket is of no use any more; or no descriptor is left and
-    /// no client is there that could give one back.
-    pub fn accept(&mut self) -> io::Result<Option<Peer>> {
-        let clients = Rc::strong_count(&self.badge) - 1;
+    /// The listening socket can't be used any more; or no descriptor is left
+    /// and there is no client that could give one back.
+    pub fn accept(&mut self, clients: usize) -> io::Result<Option<Peer>> {
         let (socket, name) = match take(&self.listener) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 return Ok(None);
             }
-            Err(error) if is_out_of_descriptors(&error) && clients > 0 => {
+            Err(error) if is_out_of_resources(&error) && clients > 0 => {
                 log!("no descriptor left, newcomers wait: {error}");
                 self.full_at = Some(clients);
                 return Ok(None);
@@ -65,18 +59,19 @@ impl Door {
             accepted => accepted?,
         };
         self.full_at = None;
-        // FdSet::insert panics from there on; C's FD_SET would spoil memory.
+        // FdSet::insert panics from there on; C's FD_SET would write past the
+        // end of the set.
         if socket.as_raw_fd() as usize >= FD_SETSIZE {
-            if !self.said_too_many {
-                log!("client refused {name:?}: select stops at {FD_SETSIZE}");
+            if !self.has_refused {
+                log!("client refused {name:?}: select ends at {FD_SETSIZE}");
             }
-            self.said_too_many = true;
+            self.has_refused = true;
             return Ok(None);
         }
-        self.said_too_many = false;
+        self.has_refused = false;
         self.last_id += 1;
         log!("client connected {name:?}");
-        Ok(Peer::new(self.last_id, socket, name, Rc::clone(&self.badge)).ok())
+        Ok(Peer::new(self.last_id, socket, name).ok())
     }
 }
 

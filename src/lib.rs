@@ -3,6 +3,9 @@
 //! (the sets, the `select` call, the walk over the clients that are ready)
 //! stays in its own file in `solutions/`.
 //!
+//! *The lab* is the one that the course follows, for students of networking, in
+//! Python (see `NOTICE`).
+//!
 //! | module | what it spares the steps |
 //! | --- | --- |
 //! | [`cli`] | `NAME [PORT]`, `--help`, errors in both languages, exit status |
@@ -10,7 +13,7 @@
 //! | [`mod@accept`] | `accept`, and the three ways in which it fails |
 //! | [`door`] | a listening socket that is watched only while there is room |
 //! | [`peer`] | a client that must never make the server wait |
-//! | [`outbox`] | what a client is owed and could not be sent yet |
+//! | [`outbox`] | the bytes that wait until a client takes them |
 //! | [`lines`] | lines out of bytes, which TCP cuts where it likes |
 //! | [`mod@log`] | a line on stdout for each event |
 

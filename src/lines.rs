@@ -1,7 +1,7 @@
 //! Lines out of bytes. TCP carries bytes, not messages: a line may come in
 //! pieces, and several may come in one piece.
 
-/// The most bytes that a line may have, its end not counted.
+/// The longest line, in bytes, without its end.
 pub const LIMIT: usize = 8 << 10;
 
 /// A line has more than [`LIMIT`] bytes.
@@ -12,11 +12,12 @@ pub struct TooLong;
 ///
 /// ```
 /// let mut lines = causette::lines::LineBuffer::default();
-/// lines.push(b"salut\r\nca ");
+/// lines.push(b"salut\r\n\xc3");
 /// assert_eq!(lines.next_line(), Ok(Some("salut".to_string())));
 /// assert_eq!(lines.next_line(), Ok(None));
-/// lines.push(b"va ?\n");
-/// assert_eq!(lines.next_line(), Ok(Some("ca va ?".to_string())));
+/// // "ç" is two bytes, and was cut between them.
+/// lines.push(b"\xa7a va ?\n");
+/// assert_eq!(lines.next_line(), Ok(Some("ça va ?".to_string())));
 /// ```
 #[derive(Debug, Default)]
 pub struct LineBuffer {

@@ -8,8 +8,9 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::log;
 
-/// How many clients may wait for `accept`. With the lab's 1, half of 500
-/// clients that come at once wait for seconds; with 128 some wait for one.
+/// How many clients may wait for `accept`. When 500 come at once, half of them wait
+/// for seconds with the lab's 1, some for a second with 128, none with this. The
+/// system may cap it (Linux: `net.core.somaxconn`).
 pub const BACKLOG: i32 = 1024;
 
 /// Listens on `port` (0: any free one) for IPv4 and IPv6 clients.
@@ -40,7 +41,7 @@ pub fn listen_by(
         opened => opened?,
     };
     let port = listener.local_addr()?.port();
-    log!("listening on port {port}, try: nc localhost {port}");
+    log!("listening on port {port}; try: nc localhost {port}");
     Ok(listener)
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 /// Logs one line; takes what `println!` takes.
 ///
 /// `println!` panics when stdout is closed (`03_select_echo | head -1`), and a
-/// server must not stop for want of a reader of its log.
+/// server must not stop because nobody reads its log.
 #[macro_export]
 macro_rules! log {
     ($($argument:tt)*) => { $crate::log::line(format_args!($($argument)*)) };

@@ -1,9 +1,9 @@
-//! What a client is owed: bytes that wait until its socket takes them.
+//! Bytes that wait until a client's socket takes them.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Write};
 
-/// The most that one client may be owed, in bytes.
+/// The most that may wait for one client, in bytes.
 pub const LIMIT: usize = 1 << 20;
 
 /// An emptied queue that grew beyond this gives its memory back.
@@ -20,7 +20,7 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// Is nothing owed?
+    /// Does nothing wait?
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }

@@ -4,7 +4,6 @@
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::rc::Rc;
 use std::time::Duration;
 
 use socket2::SockRef;
@@ -13,7 +12,7 @@ use crate::lines::LineBuffer;
 use crate::log;
 use crate::outbox::Outbox;
 
-/// The most bytes taken from a client in a turn: the others have theirs.
+/// The most bytes taken from a client in a turn: the others get theirs.
 const TURN: usize = 16 << 10;
 
 /// Nothing to read now: try again when `select` says so.
@@ -25,11 +24,11 @@ const PASSING: [ErrorKind; 2] = [ErrorKind::WouldBlock, ErrorKind::Interrupted];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
 
-/// Tells a client from all others, past ones included, as a descriptor can't:
-/// the system hands out the same number again. Grows in order of arrival.
+/// Identifies a client for good, as its descriptor can't: the system uses that
+/// number again. Grows in order of arrival.
 pub type Id = u64;
 
-/// A client: its socket, its name, what it's owed, the half line it has sent.
+/// A client: its socket, its name, the bytes that wait for it, its half line.
 pub struct Peer {
     id: Id,
     socket: TcpStream,
@@ -37,7 +36,6 @@ pub struct Peer {
     outbox: Outbox,
     lines: LineBuffer,
     leaving: bool,
-    _badge: Rc<()>,
 }
 
 impl Peer {
@@ -45,12 +43,10 @@ impl Peer {
         id: Id,
         socket: TcpStream,
         name: String,
-        badge: Rc<()>,
     ) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
         let (outbox, lines) = (Outbox::default(), LineBuffer::default());
-        let leaving = false;
-        Ok(Self { id, socket, name, outbox, lines, leaving, _badge: badge })
+        Ok(Self { id, socket, name, outbox, lines, leaving: false })
     }
 
     /// Who it is.
@@ -69,7 +65,9 @@ impl Peer {
         self.name = name.to_string();
     }
 
-    /// The bytes that have come: none where `select` was wrong, as it may be.
+    /// Receives what has arrived, without waiting. An empty answer means "nothing
+    /// now": `select` may be wrong. Unlike with Python's recv, the end of the
+    /// connection isn't empty but [`Gone`].
     ///
     /// # Errors
     ///
@@ -93,9 +91,13 @@ impl Peer {
     pub fn recv_lines(&mut self) -> Result<(), Gone> {
         match self.recv() {
             Ok(bytes) => self.lines.push(&bytes),
-            // The next turn sees the half-close again, and no line left.
-            Err(Gone) if self.lines.finish() => (),
-            Err(Gone) => return Err(Gone),
+            Err(Gone) => {
+                let has_last_line = self.lines.finish();
+                if !has_last_line {
+                    return Err(Gone);
+                }
+                // That line now; the next turn reads the end again.
+            }
         }
         Ok(())
     }
@@ -115,27 +117,25 @@ impl Peer {
         })
     }
 
-    /// Owes these bytes to the client: [`Peer::flush`] sends them.
+    /// Queues these bytes for the client; [`Peer::flush`] writes them.
     ///
     /// # Errors
     ///
-    /// [`Gone`]: it's owed too much already, because it doesn't read.
+    /// [`Gone`]: too much waits for it already, because it doesn't read.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), Gone> {
         if self.leaving || self.outbox.push(bytes).is_ok() {
             return Ok(());
         }
+        // Full: the socket may have room again for some of it.
         self.flush()?;
-        self.outbox.push(bytes).map_err(|_| {
-            log!("client {:?} dropped: it does not read", self.name);
-            self.outbox.clear();
-            // The system holds megabytes for it too: let it throw them away.
-            let socket = SockRef::from(&self.socket);
-            let _ = socket.set_linger(Some(Duration::ZERO));
-            Gone
-        })
+        if self.outbox.push(bytes).is_err() {
+            self.give_up();
+            return Err(Gone);
+        }
+        Ok(())
     }
 
-    /// Writes what the client is owed, as far as its socket takes it now.
+    /// Writes what waits for the client, as far as its socket takes it now.
     ///
     /// # Errors
     ///
@@ -145,12 +145,12 @@ impl Peer {
         written.map_err(|error| self.vanished(&error))
     }
 
-    /// Is there something that its socket didn't take yet?
-    pub fn is_owed(&self) -> bool {
+    /// Does something wait that its socket didn't take yet?
+    pub fn has_unsent(&self) -> bool {
         !self.outbox.is_empty()
     }
 
-    /// Closes the client: its socket goes once what it's owed is written.
+    /// Closes the client: its socket goes once all that waits is written.
     pub fn close(&mut self) {
         if !self.leaving {
             log!("client disconnected {:?}", self.name);
@@ -158,9 +158,18 @@ impl Peer {
         self.leaving = true;
     }
 
-    /// Is it closed, and owed nothing any more? Then drop it.
+    /// Is it closed, and does nothing wait for it any more? Then drop it.
     pub fn has_left(&self) -> bool {
         self.leaving && self.outbox.is_empty()
+    }
+
+    fn give_up(&mut self) {
+        log!("client {:?} dropped: it does not read", self.name);
+        self.outbox.clear();
+        // The system may hold megabytes for it too. With a linger of zero, closing
+        // resets the connection and throws them away.
+        let socket = SockRef::from(&self.socket);
+        let _ = socket.set_linger(Some(Duration::ZERO));
     }
 
     fn vanished(&mut self, error: &io::Error) -> Gone {
@@ -178,9 +187,9 @@ impl AsFd for Peer {
 }
 
 impl Drop for Peer {
-    /// Takes what has still come before the socket closes: closing one with
-    /// unread bytes resets the connection, and the client may lose our last
-    /// line to it.
+    /// Reads what has already arrived, a mebibyte at most, before the socket
+    /// closes: closing with unread bytes resets the connection, and what we wrote
+    /// but the client hasn't received yet is lost.
     fn drop(&mut self) {
         let mut buffer = [0; TURN];
         for _ in 0..64 {

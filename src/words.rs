@@ -1,6 +1,6 @@
-//! What the programs say before they serve, in French and in English: one
-//! table, so that the two languages can't drift apart. The wire and the log are
-//! English.
+//! Everything a program says to whoever started it, help and errors: one table in
+//! French and in English, so that the two can't drift apart. The wire and the log
+//! are English.
 
 use std::env;
 
@@ -29,148 +29,143 @@ impl Lang {
     }
 }
 
-/// Everything there is to say. `name` is the program's, as it was called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Message<'a> {
-    Help { name: &'a str, about: &'a str, with_admin: bool },
-    NotAPort { name: &'a str, given: String },
-    Unexpected { name: &'a str, given: String },
-    NoPassword { name: &'a str },
-    PortTaken { name: &'a str, port: u16 },
-    PortForbidden { name: &'a str, port: u16 },
-    OutOfDescriptors { name: &'a str },
-    Stopped { name: &'a str, error: String },
+/// Who speaks: a program, by the words that call it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Speaker<'a> {
+    /// The last part of `called`.
+    pub(crate) name: &'a str,
+    /// The program as it was called, so that its advice can be copied.
+    pub(crate) called: &'a str,
 }
 
-impl Message<'_> {
-    pub(crate) fn text(&self, lang: Lang) -> String {
+/// Everything there is to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Message {
+    Help { about: &'static str, with_admin: bool },
+    NotAPort(String),
+    Unexpected(String),
+    NoPassword,
+    PortTaken(u16),
+    PortForbidden(u16),
+    OutOfDescriptors,
+    Stopped(String),
+}
+
+impl Message {
+    pub(crate) fn text(&self, lang: Lang, speaker: Speaker<'_>) -> String {
         match lang {
-            Lang::En => self.english(),
-            Lang::Fr => self.french(),
+            Lang::En => self.english(speaker),
+            Lang::Fr => self.french(speaker),
         }
     }
 
-    fn english(&self) -> String {
+    fn english(&self, Speaker { name, called }: Speaker<'_>) -> String {
+        let wrong =
+            |what: &str| format!("{name}: {what}\nFor help: {called} --help");
         match self {
-            Self::Help { name, about, with_admin } => {
-                let (usage, admin) = if *with_admin {
-                    (
-                        " [--admin PASSWORD]",
-                        "\n  --admin PASSWORD  keep KILL for whoever has sent ADMIN PASSWORD",
-                    )
-                } else {
-                    ("", "")
-                };
-                format!(
-                    "{about}\n\n\
-                     Usage: {name} [PORT]{usage}\n\n\
-                     \x20 PORT              where to listen: 7777 if absent, 0 for any free port{admin}\n\
-                     \x20 -h, --help        this help\n\n\
-                     To talk to it: nc localhost 7777. To stop it: Ctrl-C.\n\
-                     Exit status: 1 if it cannot serve, 2 if it was called the wrong way."
-                )
+            Self::Help { about, with_admin: false } => format!(
+                "{about}\n\n\
+                 Usage: {called} [PORT]\n\n  \
+                   PORT        port to listen on (default 7777; 0: any free port)\n  \
+                   -h, --help  this help\n\n\
+                 To talk to it: nc localhost PORT. To stop it: Ctrl-C.\n\
+                 Exit status: 1 if it can't start or go on, \
+                 2 if the command line is wrong."
+            ),
+            Self::Help { about, with_admin: true } => format!(
+                "{about}\n\n\
+                 Usage: {called} [PORT] [--admin PASSWORD]\n\n  \
+                   PORT              port to listen on (default 7777; 0: any free port)\n  \
+                   --admin PASSWORD  KILL only for those who have sent ADMIN PASSWORD\n  \
+                   -h, --help        this help\n\n\
+                 To talk to it: nc localhost PORT. To stop it: Ctrl-C.\n\
+                 Exit status: 1 if it can't start or go on, \
+                 2 if the command line is wrong."
+            ),
+            Self::NotAPort(given) => wrong(&format!(
+                "\"{given}\" is not a port, which is a number from 0 to 65535"
+            )),
+            Self::Unexpected(given) => {
+                wrong(&format!("unexpected argument \"{given}\""))
             }
-            Self::NotAPort { name, given } => {
-                format!(
-                    "{name}: {given:?} is not a port: a number from 0 to 65535 is expected\n{}",
-                    try_help_en(name)
-                )
+            Self::NoPassword => {
+                wrong("--admin needs a password (one word, no dash in front)")
             }
-            Self::Unexpected { name, given } => {
-                format!(
-                    "{name}: unexpected argument {given:?}\n{}",
-                    try_help_en(name)
-                )
-            }
-            Self::NoPassword { name } => {
-                format!(
-                    "{name}: --admin expects a password of one word\n{}",
-                    try_help_en(name)
-                )
-            }
-            Self::PortTaken { name, port } => format!(
-                "{name}: port {port} is taken by another program. \
-                 Stop that one, or choose another port: {name} {}",
+            Self::PortTaken(port) => format!(
+                "{name}: port {port} is in use, perhaps by a server left open in \
+                 another terminal. Stop it, or choose another port, for instance {}.",
                 another(*port)
             ),
-            Self::PortForbidden { name, port } => format!(
+            Self::PortForbidden(port) => format!(
                 "{name}: you are not allowed to listen on port {port}. \
-                 Choose one from 1024 on: {name} 7777"
+                 Choose 1024 or above, for instance 7777."
             ),
-            Self::OutOfDescriptors { name } => format!(
-                "{name}: no descriptor left for a first client, so it stops. \
-                 Raise the limit: ulimit -n 1024"
+            Self::OutOfDescriptors => format!(
+                "{name}: no file descriptor left to serve even one client. \
+                 Raise the limit: ulimit -n 4096"
             ),
-            Self::Stopped { name, error } => {
-                format!("{name}: the server cannot go on: {error}")
+            Self::Stopped(error) => {
+                format!("{name}: the server can't go on: {error}")
             }
         }
     }
 
-    fn french(&self) -> String {
+    fn french(&self, Speaker { name, called }: Speaker<'_>) -> String {
+        let wrong = |what: &str| {
+            format!(
+                "{name}\u{a0}: {what}\nPour obtenir l'aide\u{a0}: {called} --help"
+            )
+        };
         match self {
-            Self::Help { name, about, with_admin } => {
-                let (usage, admin) = if *with_admin {
-                    (
-                        " [--admin MOT_DE_PASSE]",
-                        "\n  --admin MOT_DE_PASSE  réserve KILL à qui a envoyé ADMIN MOT_DE_PASSE",
-                    )
-                } else {
-                    ("", "")
-                };
-                format!(
-                    "{about}\n\n\
-                     Utilisation\u{a0}: {name} [PORT]{usage}\n\n\
-                     \x20 PORT                  port d'écoute\u{a0}: 7777 par défaut, 0 pour un port libre quelconque{admin}\n\
-                     \x20 -h, --help            cette aide\n\n\
-                     Pour lui parler\u{a0}: nc localhost 7777. Pour l'arrêter\u{a0}: Ctrl-C.\n\
-                     Code de retour\u{a0}: 1 s'il ne peut pas servir, 2 s'il a été mal appelé."
-                )
-            }
-            Self::NotAPort { name, given } => format!(
-                "{name}\u{a0}: {given:?} n'est pas un port\u{a0}: il faut un nombre de 0 à 65535\n{}",
-                try_help_fr(name)
+            Self::Help { about, with_admin: false } => format!(
+                "{about}\n\n\
+                 Utilisation\u{a0}: {called} [PORT]\n\n  \
+                   PORT        port d'écoute (7777 par défaut\u{202f}; 0\u{a0}: un port libre)\n  \
+                   -h, --help  cette aide\n\n\
+                 Pour s'y connecter\u{a0}: nc localhost PORT. Pour l'arrêter\u{a0}: Ctrl-C.\n\
+                 Code de retour\u{a0}: 1 s'il ne peut pas démarrer ou continuer, \
+                 2 si la ligne de commande est incorrecte."
             ),
-            Self::Unexpected { name, given } => {
-                format!(
-                    "{name}\u{a0}: argument inattendu {given:?}\n{}",
-                    try_help_fr(name)
-                )
+            Self::Help { about, with_admin: true } => format!(
+                "{about}\n\n\
+                 Utilisation\u{a0}: {called} [PORT] [--admin MOT_DE_PASSE]\n\n  \
+                   PORT                  port d'écoute (7777 par défaut\u{202f}; 0\u{a0}: un port libre)\n  \
+                   --admin MOT_DE_PASSE  KILL réservé à qui a envoyé ADMIN MOT_DE_PASSE\n  \
+                   -h, --help            cette aide\n\n\
+                 Pour s'y connecter\u{a0}: nc localhost PORT. Pour l'arrêter\u{a0}: Ctrl-C.\n\
+                 Code de retour\u{a0}: 1 s'il ne peut pas démarrer ou continuer, \
+                 2 si la ligne de commande est incorrecte."
+            ),
+            Self::NotAPort(given) => wrong(&format!(
+                "«\u{a0}{given}\u{a0}» n'est pas un port, c'est-à-dire un nombre de 0 à 65535"
+            )),
+            Self::Unexpected(given) => {
+                wrong(&format!("argument inattendu «\u{a0}{given}\u{a0}»"))
             }
-            Self::NoPassword { name } => {
-                format!(
-                    "{name}\u{a0}: --admin attend un mot de passe, sans espace\n{}",
-                    try_help_fr(name)
-                )
-            }
-            Self::PortTaken { name, port } => format!(
-                "{name}\u{a0}: le port {port} est déjà pris par un autre programme. \
-                 Arrêtez celui-ci, ou choisissez un autre port\u{a0}: {name} {}",
+            Self::NoPassword => wrong(
+                "--admin attend un mot de passe (un seul mot, sans tiret devant)",
+            ),
+            Self::PortTaken(port) => format!(
+                "{name}\u{a0}: le port {port} est déjà utilisé, peut-être par un serveur \
+                 resté ouvert dans un autre terminal. Arrêtez-le, ou choisissez un autre \
+                 port, par exemple {}.",
                 another(*port)
             ),
-            Self::PortForbidden { name, port } => format!(
+            Self::PortForbidden(port) => format!(
                 "{name}\u{a0}: vous n'avez pas le droit d'écouter sur le port {port}. \
-                 Choisissez-en un à partir de 1024\u{a0}: {name} 7777"
+                 Choisissez un port à partir de 1024, par exemple 7777."
             ),
-            Self::OutOfDescriptors { name } => format!(
-                "{name}\u{a0}: plus aucun descripteur, même pour un premier client\u{a0}: le serveur s'arrête. \
-                 Relevez la limite\u{a0}: ulimit -n 1024"
+            Self::OutOfDescriptors => format!(
+                "{name}\u{a0}: plus de descripteur de fichier, pas même pour un seul \
+                 client. Relevez la limite\u{a0}: ulimit -n 4096"
             ),
-            Self::Stopped { name, error } => {
+            Self::Stopped(error) => {
                 format!(
                     "{name}\u{a0}: le serveur ne peut pas continuer\u{a0}: {error}"
                 )
             }
         }
     }
-}
-
-fn try_help_en(name: &str) -> String {
-    format!("For help: {name} --help")
-}
-
-fn try_help_fr(name: &str) -> String {
-    format!("Pour l'aide\u{a0}: {name} --help")
 }
 
 /// A port to suggest where `port` is taken.
@@ -183,38 +178,46 @@ mod tests {
     use super::*;
 
     /// One of each, with arguments that can be found again in the text.
-    fn all() -> [Message<'static>; 8] {
-        let (name, about, given) = ("NAME", "ABOUT", "GIVEN".to_string());
+    fn all() -> [Message; 9] {
         [
-            Message::Help { name, about, with_admin: true },
-            Message::NotAPort { name, given: given.clone() },
-            Message::Unexpected { name, given },
-            Message::NoPassword { name },
-            Message::PortTaken { name, port: 4242 },
-            Message::PortForbidden { name, port: 4242 },
-            Message::OutOfDescriptors { name },
-            Message::Stopped { name, error: "ERROR".to_string() },
+            Message::Help { about: "ABOUT", with_admin: false },
+            Message::Help { about: "ABOUT", with_admin: true },
+            Message::NotAPort("GIVEN".to_string()),
+            Message::Unexpected("GIVEN".to_string()),
+            Message::NoPassword,
+            Message::PortTaken(4242),
+            Message::PortForbidden(4242),
+            Message::OutOfDescriptors,
+            Message::Stopped("ERROR".to_string()),
         ]
+    }
+
+    fn both(message: &Message) -> [String; 2] {
+        let speaker = Speaker { name: "NAME", called: "dir/NAME" };
+        [Lang::En, Lang::Fr].map(|lang| message.text(lang, speaker))
     }
 
     #[test]
     fn both_languages_say_the_same_things() {
         for message in all() {
-            let (en, fr) = (message.text(Lang::En), message.text(Lang::Fr));
+            let [en, fr] = both(&message);
             assert_ne!(en, fr);
             assert_eq!(en.lines().count(), fr.lines().count(), "{en}\n{fr}");
             let shared = [
                 "NAME",
+                "dir/NAME",
                 "ABOUT",
                 "GIVEN",
                 "4242",
                 "4243",
                 "7777",
                 "ERROR",
+                "PORT",
                 "--help",
                 "--admin",
                 "ADMIN",
-                "ulimit -n",
+                "KILL",
+                "ulimit -n 4096",
                 "nc localhost",
             ];
             for word in shared {
@@ -224,17 +227,22 @@ mod tests {
         }
     }
 
-    /// French puts a no-break space before these, and no line may begin with one.
+    /// French puts a no-break space before these, and inside its quotes.
     #[test]
     fn french_has_its_no_break_spaces() {
+        let is_no_break =
+            |c: Option<char>| c == Some('\u{a0}') || c == Some('\u{202f}');
         for message in all() {
-            let text = message.text(Lang::Fr);
-            for (i, mark) in text.match_indices([':', ';', '!', '?']) {
-                let before = text[..i].chars().next_back();
+            let [_, text] = both(&message);
+            for (i, mark) in text.match_indices([':', ';', '!', '?', '»']) {
                 assert!(
-                    before.is_some_and(|c| c == '\u{a0}' || c == '\u{202f}'),
-                    "{mark} after {before:?} in {text}"
+                    is_no_break(text[..i].chars().next_back()),
+                    "before {mark} in {text}"
                 );
+            }
+            for (i, mark) in text.match_indices('«') {
+                let after = text[i + mark.len()..].chars().next();
+                assert!(is_no_break(after), "after {mark} in {text}");
             }
         }
     }

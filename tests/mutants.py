@@ -176,6 +176,8 @@ MUTANTS = [
      ["slow::a_flood_stops_nobody_else::thread_echo"]),
     ("late is lost", "src/peer.rs", "        if self.leaving || self.outbox.push(bytes).is_ok() {", "        if self.leaving || self.is_owed() || self.outbox.push(bytes).is_ok() {",
      ["slow::who_reads_late_reads_it_all"]),
+    ("who is closed loses what it's owed", "src/peer.rs", "        self.leaving && self.outbox.is_empty()", "        self.leaving",
+     ["slow::who_is_killed_reads_late_what_it_is_owed"]),
     # Descriptors.
     ("EMFILE ends the server", "src/door.rs", "Err(error) if is_out_of_descriptors(&error) && clients > 0", "Err(error) if is_out_of_descriptors(&error) && clients > 1000",
      [f"descriptors::without_a_descriptor_left_newcomers_wait::{step}" for step in ("select_echo", *EVERY_CHAT)]),

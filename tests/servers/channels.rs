@@ -95,7 +95,7 @@ fn list_names_each_living_channel_once() {
     let [mut alice, mut bob, mut carol] =
         gather(&server, ["alice", "bob", "carol"]);
     carol.send("LIST\n");
-    carol.expect("[server] no channel yet\n");
+    carol.expect("[server] there is no channel\n");
     alice.send("JOIN rust\n");
     alice.expect("[server] client \"alice\" joined \"rust\"\n");
     bob.send("JOIN python\n");
@@ -119,7 +119,7 @@ fn list_names_each_living_channel_once() {
     bob.expect("[server] client disconnected \"carol\"\n");
     bob.expect("[server] client disconnected \"alice\"\n");
     bob.send("LIST\n");
-    bob.expect("[server] no channel yet\n");
+    bob.expect("[server] there is no channel\n");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn kick_puts_out_of_the_channel_and_not_of_the_server() {
     alice.send("KICK carol\nKICK nobody\nKICK\n");
     alice.expect("[server] nobody in \"rust\" is \"carol\"\n");
     alice.expect("[server] nobody in \"rust\" is \"nobody\"\n");
-    alice.expect("[server] nobody in \"rust\" is \"\"\n");
+    alice.expect("[server] KICK expects a nick\n");
     // The right stays with the client under another nick.
     alice.send("NICK queen\nKICK bob\n");
     let renamed = "[server] client \"alice\" => \"queen\"";

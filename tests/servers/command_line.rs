@@ -52,20 +52,20 @@ fn help_is_there_in_both_languages() {
         for flag in ["--help", "-h"] {
             let said = run(&program, &[OsStr::new(flag)]);
             assert_eq!((said.status, said.stderr.as_str()), (Some(0), ""));
-            assert!(said.stdout.contains("Usage: 0"), "{}", said.stdout);
+            assert!(said.stdout.contains("Usage: "), "{}", said.stdout);
             assert!(
-                said.stdout.contains("nc localhost 7777"),
+                said.stdout.contains("nc localhost PORT"),
                 "{}",
                 said.stdout
             );
             let dit = run(&french(program.clone()), &[OsStr::new(flag)]);
             assert_eq!((dit.status, dit.stderr.as_str()), (Some(0), ""));
             assert!(
-                dit.stdout.contains("Utilisation\u{a0}: 0"),
+                dit.stdout.contains("Utilisation\u{a0}: "),
                 "{}",
                 dit.stdout
             );
-            assert!(dit.stdout.contains("nc localhost 7777"), "{}", dit.stdout);
+            assert!(dit.stdout.contains("nc localhost PORT"), "{}", dit.stdout);
             assert_eq!(said.stdout.lines().count(), dit.stdout.lines().count());
         }
     }
@@ -117,12 +117,17 @@ fn only_the_chats_with_kill_have_an_administrator() {
     for program in &steps::all()[4..] {
         let help = run(program, &[OsStr::new("--help")]).stdout;
         assert!(help.contains("--admin PASSWORD"), "{help}");
-        for wrong in [&["--admin"][..], &["--admin", ""], &["--admin", "a b"]] {
+        for wrong in [
+            &["--admin"][..],
+            &["--admin", ""],
+            &["--admin", "a b"],
+            &["--admin", "--help"],
+        ] {
             let arguments: Vec<&OsStr> = wrong.iter().map(OsStr::new).collect();
             let said = run(program, &arguments);
             assert_eq!(said.status, Some(2), "{wrong:?}");
             assert!(
-                said.stderr.contains("password of one word"),
+                said.stderr.contains("--admin needs a password"),
                 "{}",
                 said.stderr
             );
@@ -158,14 +163,14 @@ fn a_port_that_is_taken_is_said(program: &Program) {
     let said = run(program, &[OsStr::new(&port)]);
     assert_eq!(said.status, Some(1), "{}", said.stderr);
     assert!(
-        said.stderr.contains(&format!("port {port} is taken")),
+        said.stderr.contains(&format!("port {port} is in use")),
         "{}",
         said.stderr
     );
     let dit = run(&french(program.clone()), &[OsStr::new(&port)]);
     assert_eq!(dit.status, Some(1));
     assert!(
-        dit.stderr.contains(&format!("port {port} est déjà pris")),
+        dit.stderr.contains(&format!("port {port} est déjà utilisé")),
         "{}",
         dit.stderr
     );
@@ -208,7 +213,7 @@ fn port_0_is_any_free_port() {
 fn the_log_tells_who_came_and_left(program: &Program) {
     let server = program.start();
     let port = server.port();
-    let start = format!("listening on port {port}, try: nc localhost {port}");
+    let start = format!("listening on port {port}; try: nc localhost {port}");
     let mut expected = vec![start];
     for family in [Family::V4, Family::V6] {
         let client = Client::connect_by(&server, family);

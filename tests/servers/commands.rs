@@ -64,7 +64,7 @@ fn alice_bob_and_carol_spend_an_evening() {
     server.log().expect_line("client disconnected \"carol\"");
     let port = server.port();
     let expected = [
-        format!("listening on port {port}, try: nc localhost {port}"),
+        format!("listening on port {port}; try: nc localhost {port}"),
         format!("client connected \"{a}\""),
         format!("client connected \"{b}\""),
         format!("client connected \"{c}\""),

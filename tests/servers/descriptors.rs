@@ -82,7 +82,10 @@ fn without_any_descriptor_it_ends_with_status_1(program: &Program) {
             }
         };
     assert!(said.contains("exit status: 1\n"), "{said}");
-    assert!(said.contains("no descriptor left for a first client"), "{said}");
+    assert!(
+        said.contains("no file descriptor left to serve even one client"),
+        "{said}"
+    );
 }
 on!(without_any_descriptor_it_ends_with_status_1:
     blocking_echo select_echo broadcast_chat command_chat channels);

@@ -154,6 +154,31 @@ fn who_is_owed_something_may_vanish(program: &Program) {
 }
 on!(who_is_owed_something_may_vanish: broadcast_chat command_chat channels);
 
+/// A client that is put out is out at once, and reads all it's owed all the same.
+fn who_is_killed_reads_late_what_it_is_owed(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let mut room = Vec::from(meet(&server, chat, ["alice", "bob"]));
+    let carol = Client::connect_with_little_room(&server);
+    crate::steps::arrive(&mut room, carol, chat, "carol");
+    let [mut alice, mut bob, mut carol] =
+        room.try_into().unwrap_or_else(|_| panic!("they are three"));
+    let words = "x".repeat(8000);
+    for _ in 0..100 {
+        says(chat, &mut alice, &mut bob, &words);
+    }
+    alice.send("KILL carol dors bien\nWHO\n");
+    alice
+        .expect("[server] client disconnected \"carol\"\n[server] alice bob\n");
+    bob.expect("[server] client disconnected \"carol\"\n");
+    // Nothing is added to it any more.
+    says(chat, &mut alice, &mut bob, "elle dort");
+    carol.expect(chat.heard("alice", &words).repeat(100));
+    carol.expect("[alice] dors bien\n");
+    carol.expect_end();
+    serves(&server, program);
+}
+on!(who_is_killed_reads_late_what_it_is_owed: command_chat channels);
+
 /// Reads late, loses nothing, as long as the queue holds it.
 fn who_reads_late_reads_it_all(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -231,7 +256,6 @@ fn a_flood_leaves_the_others_their_turn(program: &Program) {
         assert!(heard < 64 << 10, "{heard} bytes of Alice's came first");
     }
     drop((alice, bob, carol));
-    server.expect_idle();
     serves(&server, program);
 }
 on!(a_flood_leaves_the_others_their_turn: broadcast_chat command_chat channels);
