@@ -83,11 +83,13 @@ impl Message {
                  2 if the command line is wrong."
             ),
             Self::NotAPort(given) => wrong(&format!(
-                "\"{given}\" is not a port, which is a number from 0 to 65535"
+                "\"{}\" is not a port, which is a number from 0 to 65535",
+                given.escape_debug()
             )),
-            Self::Unexpected(given) => {
-                wrong(&format!("unexpected argument \"{given}\""))
-            }
+            Self::Unexpected(given) => wrong(&format!(
+                "unexpected argument \"{}\"",
+                given.escape_debug()
+            )),
             Self::NoPassword => {
                 wrong("--admin needs a password (one word, no dash in front)")
             }
@@ -137,11 +139,13 @@ impl Message {
                  2 si la ligne de commande est incorrecte."
             ),
             Self::NotAPort(given) => wrong(&format!(
-                "«\u{a0}{given}\u{a0}» n'est pas un port, c'est-à-dire un nombre de 0 à 65535"
+                "«\u{a0}{}\u{a0}» n'est pas un port, c'est-à-dire un nombre de 0 à 65535",
+                given.escape_debug()
             )),
-            Self::Unexpected(given) => {
-                wrong(&format!("argument inattendu «\u{a0}{given}\u{a0}»"))
-            }
+            Self::Unexpected(given) => wrong(&format!(
+                "argument inattendu «\u{a0}{}\u{a0}»",
+                given.escape_debug()
+            )),
             Self::NoPassword => wrong(
                 "--admin attend un mot de passe (un seul mot, sans tiret devant)",
             ),
