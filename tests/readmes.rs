@@ -40,7 +40,12 @@ fn both_have_the_same_shape_links_and_code() {
     assert_eq!(shape(README), shape(LISEZ_MOI));
     assert_eq!(links(README), links(LISEZ_MOI));
     let named = |text| -> BTreeSet<String> {
-        code(text).into_iter().map(|code| code.replace("NAME", "NOM")).collect()
+        code(text)
+            .into_iter()
+            .map(|code| {
+                code.replace("NAME", "NOM").replace("PASSWORD", "MOT_DE_PASSE")
+            })
+            .collect()
     };
     assert_eq!(named(README), named(LISEZ_MOI));
 }
