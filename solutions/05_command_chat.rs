@@ -344,8 +344,11 @@ fn check_word(what: &str, word: &str) -> Result<(), String> {
 /// A nick that looks like an address could be taken for somebody who hasn't
 /// chosen one, or who is yet to come.
 fn is_address(nick: &str) -> bool {
+    let is_ip = |text: &str| text.parse::<IpAddr>().is_ok();
+    let is_port = |text: &str| text.parse::<u16>().is_ok();
+    // Some write an IPv6 address in brackets.
     nick.rsplit_once(':').is_some_and(|(ip, port)| {
-        ip.parse::<IpAddr>().is_ok() && port.parse::<u16>().is_ok()
+        is_ip(ip.trim_matches(['[', ']'])) && is_port(port)
     })
 }
 

@@ -7,6 +7,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Once;
 use std::thread;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
 }
 
 /// Like [`accept`], for a server whose threads hold the descriptors: when none
-/// is left it says so once, and tries again every 100 ms.
+/// is left it says so, once, and tries again every 100 ms.
 ///
 /// # Errors
 ///
@@ -35,14 +36,10 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
 pub fn accept_patiently(
     listener: &TcpListener,
 ) -> io::Result<(TcpStream, String)> {
-    let mut said = false;
     loop {
         match accept(listener) {
             Err(error) if is_out_of_resources(&error) => {
-                if !said {
-                    log!("no descriptor left, newcomers wait: {error}");
-                    said = true;
-                }
+                say_that_it_is_full(&error);
                 #[expect(
                     clippy::disallowed_methods,
                     reason = "nothing tells that one is free"
@@ -76,6 +73,12 @@ fn name_of(address: SocketAddr) -> String {
     format!("{}:{}", address.ip(), address.port())
 }
 
+/// Once, however often newcomers come and have to wait.
+pub(crate) fn say_that_it_is_full(error: &io::Error) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| log!("no descriptor left, newcomers wait: {error}"));
+}
+
 pub(crate) fn is_out_of_resources(error: &io::Error) -> bool {
     let wanting = [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM];
     wanting.map(|errno| Some(errno as i32)).contains(&error.raw_os_error())
@@ -95,6 +98,9 @@ fn gave_up(error: &io::Error) -> bool {
         Errno::EOPNOTSUPP,
         Errno::EPERM,
         Errno::EPROTO,
+        Errno::ETIMEDOUT,
+        #[cfg(target_os = "linux")]
+        Errno::ENONET,
     ];
     let passing = passing.map(|errno| Some(errno as i32));
     passing.contains(&error.raw_os_error())
@@ -103,6 +109,18 @@ fn gave_up(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_pending_on_one_connection_is_no_end_of_the_server() {
+        let error = |errno: Errno| io::Error::from(errno);
+        for errno in [Errno::ECONNABORTED, Errno::EPERM, Errno::EHOSTDOWN] {
+            assert!(gave_up(&error(errno)), "{errno}");
+        }
+        for errno in [Errno::EBADF, Errno::EINVAL, Errno::EMFILE, Errno::EAGAIN]
+        {
+            assert!(!gave_up(&error(errno)), "{errno}");
+        }
+    }
 
     #[test]
     fn a_name_has_no_brackets() {

@@ -4,10 +4,11 @@
 use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::sync::Once;
 
 use nix::sys::select::FD_SETSIZE;
 
-use crate::accept::{is_out_of_resources, take};
+use crate::accept::{is_out_of_resources, say_that_it_is_full, take};
 use crate::log;
 use crate::peer::Peer;
 
@@ -17,7 +18,6 @@ pub struct Door {
     last_id: u64,
     /// How many clients there were when descriptors ran out.
     full_at: Option<usize>,
-    has_refused: bool,
 }
 
 impl Door {
@@ -26,10 +26,13 @@ impl Door {
     ///
     /// # Errors
     ///
-    /// Those of `fcntl`.
+    /// Those of `fcntl`; or its descriptor is beyond those that `select` watches.
     pub fn new(listener: TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        Ok(Self { listener, last_id: 0, full_at: None, has_refused: false })
+        if !can_be_watched(&listener) {
+            return Err(io::Error::other("too many descriptors for select"));
+        }
+        Ok(Self { listener, last_id: 0, full_at: None })
     }
 
     /// Is there room for a newcomer, beside so many clients? Without a descriptor
@@ -52,23 +55,20 @@ impl Door {
                 return Ok(None);
             }
             Err(error) if is_out_of_resources(&error) && clients > 0 => {
-                log!("no descriptor left, newcomers wait: {error}");
+                say_that_it_is_full(&error);
                 self.full_at = Some(clients);
                 return Ok(None);
             }
             accepted => accepted?,
         };
         self.full_at = None;
-        // FdSet::insert panics from there on; C's FD_SET would write past the
-        // end of the set.
-        if socket.as_raw_fd() as usize >= FD_SETSIZE {
-            if !self.has_refused {
+        if !can_be_watched(&socket) {
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
                 log!("client refused {name:?}: select ends at {FD_SETSIZE}");
-            }
-            self.has_refused = true;
+            });
             return Ok(None);
         }
-        self.has_refused = false;
         self.last_id += 1;
         log!("client connected {name:?}");
         Ok(Peer::new(self.last_id, socket, name).ok())
@@ -79,4 +79,10 @@ impl AsFd for Door {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.listener.as_fd()
     }
+}
+
+/// FdSet::insert panics from 1,024 on; C's FD_SET would write past the end of the
+/// set.
+fn can_be_watched(socket: &impl AsRawFd) -> bool {
+    (socket.as_raw_fd() as usize) < FD_SETSIZE
 }

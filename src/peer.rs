@@ -15,6 +15,9 @@ use crate::outbox::Outbox;
 /// The most bytes taken from a client in a turn: the others get theirs.
 const TURN: usize = 16 << 10;
 
+/// The same for lines, which may be short, many, and go to everybody.
+const LINES_TURN: usize = 2 << 10;
+
 /// Nothing to read now: try again when `select` says so.
 const PASSING: [ErrorKind; 2] = [ErrorKind::WouldBlock, ErrorKind::Interrupted];
 
@@ -73,8 +76,12 @@ impl Peer {
     ///
     /// [`Gone`]: `recv` returned 0, so the client is done; or it has vanished.
     pub fn recv(&mut self) -> Result<Vec<u8>, Gone> {
+        self.recv_at_most(TURN)
+    }
+
+    fn recv_at_most(&mut self, most: usize) -> Result<Vec<u8>, Gone> {
         let mut buffer = [0; TURN];
-        match self.socket.read(&mut buffer) {
+        match self.socket.read(&mut buffer[..most]) {
             Ok(0) => Err(Gone),
             Ok(n) => Ok(buffer[..n].to_vec()),
             Err(error) if PASSING.contains(&error.kind()) => Ok(Vec::new()),
@@ -89,7 +96,7 @@ impl Peer {
     ///
     /// Those of [`Peer::recv`].
     pub fn recv_lines(&mut self) -> Result<(), Gone> {
-        match self.recv() {
+        match self.recv_at_most(LINES_TURN) {
             Ok(bytes) => self.lines.push(&bytes),
             Err(Gone) => {
                 let has_last_line = self.lines.finish();

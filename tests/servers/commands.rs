@@ -135,7 +135,11 @@ fn a_nick_is_one_word_that_is_nobody_elses(program: &Program) {
     // 17 letters, and 34 bytes.
     let accents = "é".repeat(17);
     alice.expect(connected(&paul.name()));
+    let name = paul.name();
+    let (ip, port) = name.rsplit_once(':').unwrap_or_default();
+    let bracketed = format!("[{ip}]:{port}");
     for nick in [
+        &bracketed,
         "bob",
         "server",
         "two words",

@@ -39,7 +39,12 @@ fn without_a_descriptor_left_newcomers_wait(program: &Program) {
     assert!(!server.log().text().contains(&fourth.name()));
     drop(clients.pop());
     is_accepted(&server, &fourth);
-    drop((clients, fourth));
+    // The same again is not said again.
+    let fifth = Client::connect(&server);
+    drop(clients.pop());
+    is_accepted(&server, &fifth);
+    assert_eq!(server.log().text().matches(said).count(), 1);
+    drop((clients, fourth, fifth));
     serves(&server, program);
 }
 on!(without_a_descriptor_left_newcomers_wait:
