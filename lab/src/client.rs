@@ -203,6 +203,11 @@ impl Client {
         let _ = SockRef::from(&self.socket).set_linger(Some(Duration::ZERO));
     }
 
+    /// Has the server reset this connection? Says so once.
+    pub fn was_reset(&self) -> bool {
+        matches!(self.socket.take_error(), Ok(Some(_)))
+    }
+
     fn receive(&mut self) -> Result<(), Silence> {
         let mut buffer = vec![0; 64 << 10];
         let start = Instant::now();
