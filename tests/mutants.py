@@ -262,8 +262,10 @@ MUTANTS = [
     ("nobody is told who inherits", S06, "        vec![say(members.clone(), \"server\", &notice)]\n    }\n\n    fn others", "        let _ = notice;\n        vec![]\n    }\n\n    fn others",
      ["channels::the_oldest_member_inherits_the_channel"]),
     # The harness.
-    ("ends the child alone", "lab/src/server.rs", "        self.signal(Signal::SIGKILL);\n", "        let _ = self.child.kill();\n",
+    ("ends the child alone", "lab/src/server.rs", "    fn drop(&mut self) {\n", "    fn drop(&mut self) {\n        let _ = (self.watchdog.kill(), self.child.kill(), self.child.wait());\n        if self.child.id() > 0 {\n            return;\n        }\n",
      ["guards::a_dropped_server_takes_its_children_with_it"]),
+    ("forgets who went away", "lab/src/server.rs", "command.env(MARK, &mark);", "",
+     ["guards::a_process_that_went_away_is_found"]),
     ("a watchdog that sleeps", "lab/src/server.rs", "kill -s KILL -- \\\"-$0\\\"", "true",
      ["guards::a_killed_test_leaves_nothing_behind"]),
     ("keeps all that is printed", "lab/src/output.rs", "const LIMIT: usize = 1 << 20;", "const LIMIT: usize = 1 << 30;",

@@ -50,21 +50,10 @@ impl Client {
 
     #[track_caller]
     fn connect_to(address: SocketAddr, room: Option<usize>) -> Self {
-        let connect = || {
-            let socket =
-                Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-            if let Some(room) = room {
-                socket.set_recv_buffer_size(room)?;
-            }
-            socket.connect_timeout(&address.into(), deadline())?;
-            socket.set_tcp_nodelay(true)?;
-            socket.set_write_timeout(Some(deadline()))?;
-            Ok::<_, std::io::Error>(socket)
-        };
-        let socket = connect().unwrap_or_else(|error| {
-            panic!("can't connect to {address}: {error}")
-        });
-        Self { socket: socket.into(), received: Vec::new() }
+        match open(address, room, deadline()) {
+            Ok(socket) => Self { socket, received: Vec::new() },
+            Err(error) => panic!("can't connect to {address}: {error}"),
+        }
     }
 
     /// How the lab's server calls this client until it has a nick.
@@ -249,6 +238,23 @@ impl Client {
             shown(&self.received)
         );
     }
+}
+
+/// A connection that waits for nobody longer than `most`; with `room` for so many
+/// unread bytes, if that's asked for.
+pub(crate) fn open(
+    address: SocketAddr,
+    room: Option<usize>,
+    most: Duration,
+) -> std::io::Result<TcpStream> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    if let Some(room) = room {
+        socket.set_recv_buffer_size(room)?;
+    }
+    socket.connect_timeout(&address.into(), most)?;
+    socket.set_tcp_nodelay(true)?;
+    socket.set_write_timeout(Some(most))?;
+    Ok(socket.into())
 }
 
 /// Why nothing came.

@@ -22,13 +22,21 @@ pub fn deadline() -> Duration {
 ///
 /// For what the system announces to nobody, such as a socket that begins to listen;
 /// where there is an event to wait for, wait for that.
-pub fn until<T>(mut answer: impl FnMut() -> Option<T>) -> Option<T> {
+pub fn until<T>(answer: impl FnMut() -> Option<T>) -> Option<T> {
+    until_within(deadline(), answer)
+}
+
+/// The same with a limit of its own.
+pub fn until_within<T>(
+    most: Duration,
+    mut answer: impl FnMut() -> Option<T>,
+) -> Option<T> {
     let start = Instant::now();
     loop {
         if let Some(answer) = answer() {
             return Some(answer);
         }
-        if start.elapsed() > deadline() {
+        if start.elapsed() > most {
             return None;
         }
         #[expect(clippy::disallowed_methods, reason = "between two questions")]

@@ -15,18 +15,22 @@
 //! alice.expect("salut\n");
 //! ```
 
+pub mod check;
 mod client;
+pub mod course;
 mod deadline;
 mod observe;
 mod output;
 mod port;
 mod program;
+pub mod report;
 mod server;
+pub mod texts;
 
 pub use client::Client;
-pub use deadline::{deadline, until};
+pub use deadline::{deadline, until, until_within};
 pub use observe::{Counters, is_alive, is_observable};
 pub use output::Output;
 pub use port::{Family, free_port};
 pub use program::{Program, can_inject, raise_descriptor_limit};
-pub use server::Server;
+pub use server::{NotServing, Server};

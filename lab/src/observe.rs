@@ -71,24 +71,42 @@ pub(crate) fn peak_memory(pid: u32) -> Option<usize> {
 
 /// Does one of these processes listen on `port`? `None` where that can't be seen.
 pub(crate) fn listener(pids: &[u32], port: u16) -> Option<Option<u32>> {
-    let inodes = listening_inodes(port)?;
-    let holds = |pid: &&u32| {
-        let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else {
-            return false;
-        };
-        let links = entries
-            .flatten()
-            .filter_map(|entry| fs::read_link(entry.path()).ok());
-        links.into_iter().any(|link| inodes.contains(&link))
+    let sockets = listening()?;
+    let its = |inode: &PathBuf| {
+        sockets.iter().any(|(there, its)| *there == port && its == inode)
     };
-    Some(pids.iter().find(holds).copied())
+    Some(pids.iter().copied().find(|&pid| links(pid).iter().any(its)))
 }
 
-/// The sockets that listen on `port`, as `/proc/PID/fd` names them.
-fn listening_inodes(port: u16) -> Option<Vec<PathBuf>> {
+/// The ports on which these processes listen.
+pub(crate) fn ports(pids: &[u32]) -> Vec<u16> {
+    let links: Vec<PathBuf> = pids.iter().flat_map(|&pid| links(pid)).collect();
+    let sockets = listening().unwrap_or_default();
+    let mut ports: Vec<u16> = sockets
+        .into_iter()
+        .filter(|(_, inode)| links.contains(inode))
+        .map(|(port, _)| port)
+        .collect();
+    ports.dedup();
+    ports
+}
+
+/// What the descriptors of a process are.
+fn links(pid: u32) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else {
+        return Vec::new();
+    };
+    entries
+        .flatten()
+        .filter_map(|entry| fs::read_link(entry.path()).ok())
+        .collect()
+}
+
+/// The sockets that listen: their ports, and their names in `/proc/PID/fd`.
+fn listening() -> Option<Vec<(u16, PathBuf)>> {
     /// The state of a listening socket in `/proc/net/tcp`, in hexadecimal.
     const LISTEN: &str = "0A";
-    let mut inodes = Vec::new();
+    let mut sockets = Vec::new();
     let mut is_there = false;
     for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
         let Ok(text) = fs::read_to_string(table) else { continue };
@@ -99,10 +117,65 @@ fn listening_inodes(port: u16) -> Option<Vec<PathBuf>> {
             else {
                 continue;
             };
-            if state == LISTEN && local.ends_with(&format!(":{port:04X}")) {
-                inodes.push(PathBuf::from(format!("socket:[{inode}]")));
+            let port = local
+                .rsplit(':')
+                .next()
+                .and_then(|hex| u16::from_str_radix(hex, 16).ok());
+            if let (LISTEN, Some(port)) = (state, port) {
+                sockets
+                    .push((port, PathBuf::from(format!("socket:[{inode}]"))));
             }
         }
     }
-    is_there.then_some(inodes)
+    is_there.then_some(sockets)
+}
+
+/// Do all the threads of these processes sleep, and with which counters? `None` if
+/// one of them runs or wants to.
+pub(crate) fn asleep(pids: &[u32]) -> Option<Vec<Counters>> {
+    let mut all = Vec::new();
+    for &pid in pids {
+        for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten()
+        {
+            let stat = fs::read_to_string(thread.path().join("stat")).ok()?;
+            let (_, fields) = stat.rsplit_once(") ")?;
+            // Sleeping, or at its end.
+            if !fields.starts_with(['S', 'Z', 'X']) {
+                return None;
+            }
+        }
+        all.push(counters(pid)?);
+    }
+    Some(all)
+}
+
+/// Is this process blocked in `recv` or `read`? `None` where that can't be seen.
+pub(crate) fn is_in_recv(pid: u32) -> Option<bool> {
+    // The numbers of read, recvfrom and recvmsg.
+    let numbers = if cfg!(target_arch = "x86_64") {
+        ["0", "45", "47"]
+    } else if cfg!(target_arch = "aarch64") {
+        ["63", "207", "212"]
+    } else {
+        return None;
+    };
+    let text = fs::read_to_string(format!("/proc/{pid}/syscall")).ok()?;
+    let number = text.split_whitespace().next()?;
+    (number != "running").then(|| numbers.contains(&number))
+}
+
+/// The processes that run with this in their environment: `NAME=value`.
+pub(crate) fn marked(mark: &str) -> Vec<u32> {
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let has_it = |pid: &u32| {
+        let environment =
+            fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment
+            .split(|&byte| byte == 0)
+            .any(|variable| variable == mark.as_bytes())
+    };
+    pids.filter(|pid| is_alive(*pid) && has_it(pid)).collect()
 }

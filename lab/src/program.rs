@@ -17,6 +17,8 @@ pub struct Program {
     environment: Vec<(OsString, OsString)>,
     scripts: Vec<String>,
     injections: Vec<String>,
+    /// A line of shell with `{port}` in it, in place of a path.
+    line: Option<String>,
 }
 
 impl Program {
@@ -29,7 +31,21 @@ impl Program {
             environment,
             scripts: Vec::new(),
             injections: Vec::new(),
+            line: None,
         }
+    }
+
+    /// A program in any language, by the line of shell that starts it, in which
+    /// `{port}` is the port: `python3 chat.py {port}`. Without it, the program is
+    /// taken to listen on port 7777.
+    pub fn of_line(line: &str) -> Self {
+        Self { line: Some(line.to_string()), ..Self::new("sh") }
+    }
+
+    /// The port that it listens on whatever it's told.
+    pub(crate) fn fixed_port(&self) -> Option<u16> {
+        let line = self.line.as_ref()?;
+        (!line.contains("{port}")).then_some(7777)
     }
 
     /// One more argument, after the port.
@@ -106,9 +122,18 @@ impl Program {
                 words.extend(["-e".into(), format!("inject={fault}").into()]);
             }
         }
-        words.push(self.path.clone().into());
-        words.extend(arguments.iter().map(OsString::from));
-        words.extend(self.arguments.iter().cloned());
+        match &self.line {
+            None => {
+                words.push(self.path.clone().into());
+                words.extend(arguments.iter().map(OsString::from));
+                words.extend(self.arguments.iter().cloned());
+            }
+            Some(line) => {
+                let port = arguments.first().map(|port| port.to_string_lossy());
+                let line = line.replace("{port}", &port.unwrap_or_default());
+                words.extend(["sh".into(), "-c".into(), line.into()]);
+            }
+        }
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]);
         // What decides the language, whatever the machine's own is.

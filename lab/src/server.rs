@@ -1,18 +1,20 @@
 //! A server that runs, and the guard that ends it.
 
 use std::ffi::OsStr;
-use std::os::unix::process::CommandExt;
+use std::fmt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, killpg};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 
-use crate::deadline::{deadline, until};
+use crate::deadline::{deadline, until, until_within};
 use crate::observe::{self, Counters};
 use crate::output::Output;
-use crate::port::{Family, free_port};
+use crate::port::free_port;
 use crate::program::Program;
 
 /// How long nothing must happen in a server for it to be called idle.
@@ -21,6 +23,7 @@ const QUIET: Duration = Duration::from_millis(100);
 /// A running server. When it's dropped, its whole process group ends; that happens
 /// too when the process that holds it is killed.
 pub struct Server {
+    program: Program,
     port: u16,
     /// The process that listens: not the child where `strace` stands around it.
     pid: u32,
@@ -29,33 +32,107 @@ pub struct Server {
     errors: Output,
 }
 
-impl Server {
-    #[track_caller]
-    pub(crate) fn start(program: &Program) -> Self {
-        // Another process may take the port between our look and the server's bind.
-        for _ in 0..5 {
-            let port = free_port();
-            match Self::start_on(program, port) {
-                Ok(server) => return server,
-                Err(reason) if port_is_free(port) => panic!("{reason}"),
-                Err(_) => continue,
-            }
-        }
-        panic!("somebody else takes every port before the server does");
-    }
+/// Why a server doesn't serve.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotServing {
+    /// The command itself can't be started.
+    NoProgram(String),
+    /// It ended before it listened.
+    Ended {
+        /// Its exit status; `None` after a signal.
+        status: Option<i32>,
+        /// The signal that ended it, if one did.
+        signal: Option<i32>,
+        /// The end of what it printed on stdout.
+        stdout: String,
+        /// The end of what it printed on stderr.
+        stderr: String,
+    },
+    /// It ended, and left a process of its own in the background.
+    Daemon,
+    /// It runs, and nobody of its group listens on the port.
+    Silent {
+        /// The ports on which it listens instead.
+        elsewhere: Vec<u16>,
+        /// What it printed.
+        stdout: String,
+        /// What it printed on stderr.
+        stderr: String,
+    },
+}
 
-    /// Starts `program` on this very port.
+impl fmt::Display for NotServing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, stdout, stderr) = match self {
+            Self::Daemon => return f.write_str("it went to the background"),
+            Self::NoProgram(why) => {
+                return write!(f, "it can't be started: {why}");
+            }
+            Self::Ended { status, signal, stdout, stderr } => (
+                format!(
+                    "the server ended: exit status {status:?}, signal {signal:?}"
+                ),
+                stdout,
+                stderr,
+            ),
+            Self::Silent { elsewhere, stdout, stderr } => (
+                format!(
+                    "the server doesn't listen there, but on {elsewhere:?}"
+                ),
+                stdout,
+                stderr,
+            ),
+        };
+        write!(f, "{what}\nstdout:\n{stdout}\nstderr:\n{stderr}")
+    }
+}
+
+impl Server {
+    /// Starts `program` on a free port and waits until it listens, `most` at most.
     ///
     /// # Errors
     ///
-    /// It didn't listen: what it said, and its status if it ended.
-    pub fn start_on(program: &Program, port: u16) -> Result<Self, String> {
+    /// It doesn't serve.
+    pub fn launch(
+        program: &Program,
+        most: Duration,
+    ) -> Result<Self, NotServing> {
+        // Another process may take the port between our look and the server's bind,
+        // and be gone again before we look who it was: what ended is tried again.
+        for _ in 0..2 {
+            let port = program.fixed_port().unwrap_or_else(free_port);
+            match Self::start_on(program, port, most) {
+                Err(NotServing::Ended { .. }) => continue,
+                judged => return judged,
+            }
+        }
+        let port = program.fixed_port().unwrap_or_else(free_port);
+        Self::start_on(program, port, most)
+    }
+
+    #[track_caller]
+    pub(crate) fn start(program: &Program) -> Self {
+        Self::launch(program, deadline())
+            .unwrap_or_else(|reason| panic!("{reason}"))
+    }
+
+    /// Starts `program` on this very port, and waits until it listens, `most` at most.
+    ///
+    /// # Errors
+    ///
+    /// It doesn't serve.
+    pub fn start_on(
+        program: &Program,
+        port: u16,
+        most: Duration,
+    ) -> Result<Self, NotServing> {
         let mut command = program.command(&[OsStr::new(&port.to_string())]);
-        let mut group = Group::start(&mut command);
+        let mut group =
+            Group::start(&mut command).map_err(NotServing::NoProgram)?;
         let log = group.child.stdout.take().map(Output::of).unwrap_or_default();
         let errors =
             group.child.stderr.take().map(Output::of).unwrap_or_default();
-        let pid = until(|| match group.child.try_wait() {
+        let listening = until_within(most, || match group.child.try_wait() {
             Ok(None) => {
                 let pids = observe::members(group.id());
                 match observe::listener(&pids, port) {
@@ -66,21 +143,44 @@ impl Server {
                     }
                 }
             }
-            Ok(Some(status)) => {
-                Some(Err(format!("the server ended: {status}")))
-            }
-            Err(error) => Some(Err(format!("the server is lost: {error}"))),
+            Ok(Some(status)) => Some(Err(status)),
+            Err(_) => None,
         });
-        let pid = pid
-            .unwrap_or_else(|| Err(format!("nobody listens on port {port}")));
-        let pid = pid.map_err(|why| {
-            format!(
-                "{why}\nstdout:\n{}\nstderr:\n{}",
-                log.last_words(),
-                errors.last_words()
-            )
-        })?;
-        Ok(Self { port, pid, group, log, errors })
+        match listening {
+            Some(Ok(pid)) => {
+                let program = program.clone();
+                Ok(Self { program, port, pid, group, log, errors })
+            }
+            Some(Err(status))
+                if status.success()
+                    && !observe::marked(&format!("{MARK}={}", group.mark))
+                        .is_empty() =>
+            {
+                Err(NotServing::Daemon)
+            }
+            Some(Err(status)) => Err(NotServing::Ended {
+                status: status.code(),
+                signal: status.signal(),
+                stdout: log.last_words(),
+                stderr: errors.last_words(),
+            }),
+            None => Err(NotServing::Silent {
+                elsewhere: observe::ports(&observe::members(group.id())),
+                stdout: log.text(),
+                stderr: errors.text(),
+            }),
+        }
+    }
+
+    /// What was started.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Its exit status, or the signal that ended it; `None` while it runs.
+    pub fn status(&mut self) -> Option<(Option<i32>, Option<i32>)> {
+        let status = self.group.child.try_wait().ok()??;
+        Some((status.code(), status.signal()))
     }
 
     /// The port it listens on.
@@ -96,6 +196,11 @@ impl Server {
     /// What it prints on stderr.
     pub fn errors(&self) -> &Output {
         &self.errors
+    }
+
+    /// The processor time that it has used so far. `None`: this machine doesn't tell.
+    pub fn cpu(&self) -> Option<Duration> {
+        self.counters().map(|counters| Duration::from_nanos(counters.cpu))
     }
 
     /// The processes of its group. Empty: this machine doesn't tell.
@@ -152,6 +257,18 @@ impl Server {
         observe::counters(self.pid)
     }
 
+    /// Does it still listen? Where that can't be seen, it's believed to.
+    pub fn listens(&self) -> bool {
+        observe::listener(&self.processes(), self.port)
+            .is_none_or(|pid| pid.is_some())
+    }
+
+    /// Does it wait for what one client says, and for nothing else? `None`: this
+    /// machine doesn't tell.
+    pub fn is_in_recv(&self) -> Option<bool> {
+        observe::is_in_recv(self.pid)
+    }
+
     /// Sends a signal to the whole group.
     pub fn signal(&self, signal: Signal) {
         self.group.signal(signal);
@@ -177,23 +294,28 @@ impl Server {
     }
 }
 
-fn port_is_free(port: u16) -> bool {
-    std::net::TcpListener::bind(Family::V4.loopback(port)).is_ok()
-}
-
 /// A child in a process group of its own, and a watchdog that ends the group should
 /// our own process die without a word: it reads a pipe that only we hold.
 struct Group {
     child: Child,
     watchdog: Child,
+    mark: String,
 }
 
+/// In the environment of what we start, so that it's known again if it leaves its
+/// process group.
+const MARK: &str = "CAUSETTE_GUARD";
+
 impl Group {
-    #[track_caller]
-    fn start(command: &mut Command) -> Self {
-        let started = command.process_group(0).spawn();
-        let child = started
-            .unwrap_or_else(|error| panic!("{command:?} can't start: {error}"));
+    fn start(command: &mut Command) -> Result<Self, String> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let mark = format!("{}-{count}", std::process::id());
+        command.env(MARK, &mark);
+        let child = command
+            .process_group(0)
+            .spawn()
+            .map_err(|error| error.to_string())?;
         let watchdog = Command::new("sh")
             .args([
                 "-c",
@@ -205,9 +327,16 @@ impl Group {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let watchdog =
-            watchdog.unwrap_or_else(|error| panic!("sh can't start: {error}"));
-        Self { child, watchdog }
+        match watchdog {
+            Ok(watchdog) => Ok(Self { child, watchdog, mark }),
+            Err(error) => {
+                let _ = killpg(
+                    Pid::from_raw(child.id().cast_signed()),
+                    Signal::SIGKILL,
+                );
+                Err(format!("sh: {error}"))
+            }
+        }
     }
 
     fn id(&self) -> u32 {
@@ -227,5 +356,8 @@ impl Drop for Group {
         let _ = self.watchdog.wait();
         self.signal(Signal::SIGKILL);
         let _ = self.child.wait();
+        for pid in observe::marked(&format!("{MARK}={}", self.mark)) {
+            let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+        }
     }
 }

@@ -254,7 +254,7 @@ fn ctrl_c_ends_it_and_frees_its_port(program: &Program) {
     server.signal(Signal::SIGINT);
     assert_eq!(server.expect_exit().signal(), Some(Signal::SIGINT as i32));
     client.expect_cut();
-    let again = Server::start_on(program, server.port());
+    let again = Server::start_on(program, server.port(), lab::deadline());
     let again = again.unwrap_or_else(|reason| panic!("{reason}"));
     drop(Client::connect(&again));
 }

@@ -85,10 +85,13 @@ fn a_server_that_floods_its_output_costs_a_mebibyte() {
 fn a_server_that_ends_says_what_it_said() {
     let program = steps::select_echo()
         .shell("(sleep 0.3; echo out) & echo err >&2; exit 3");
-    let Err(reason) = Server::start_on(&program, lab::free_port()) else {
+    let Err(reason) =
+        Server::start_on(&program, lab::free_port(), lab::deadline())
+    else {
         panic!("it ends at once");
     };
-    assert!(reason.contains("exit status: 3"), "{reason}");
+    let reason = reason.to_string();
+    assert!(reason.contains("exit status Some(3)"), "{reason}");
     assert!(reason.contains("out\n") && reason.contains("err\n"), "{reason}");
 }
 
@@ -96,9 +99,35 @@ fn a_server_that_ends_says_what_it_said() {
 #[test]
 fn somebody_elses_listener_is_not_the_servers() {
     let first = steps::select_echo().start();
-    let Err(reason) = Server::start_on(&steps::select_echo(), first.port())
+    let Err(reason) =
+        Server::start_on(&steps::select_echo(), first.port(), lab::deadline())
     else {
         panic!("the port is taken");
     };
+    let reason = reason.to_string();
     assert!(reason.contains("is in use"), "{reason}");
+}
+
+/// In a session of its own it's out of reach of a signal to the group.
+#[test]
+fn a_process_that_went_away_is_found() {
+    if !is_observable() {
+        return skip("this system has no /proc");
+    }
+    let program = steps::select_echo().shell("setsid sleep 1017 & exec \"$@\"");
+    let server = program.start();
+    let sleeper = || {
+        let entries = std::fs::read_dir("/proc").ok()?.flatten();
+        let mut pids = entries.filter_map(|entry| {
+            entry.file_name().to_str()?.parse::<u32>().ok()
+        });
+        pids.find(|pid| {
+            let line = std::fs::read(format!("/proc/{pid}/cmdline"));
+            line.is_ok_and(|line| line == b"sleep\x001017\x00")
+        })
+    };
+    let Some(pid) = until(sleeper) else { panic!("nobody sleeps") };
+    assert!(!server.processes().contains(&pid), "it's still in the group");
+    drop(server);
+    are_gone(&[pid]);
 }

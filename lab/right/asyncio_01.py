@@ -1,0 +1,26 @@
+#!/usr/bin/env python3
+"""Echo with asyncio streams: two listening sockets, one IPv4 and one IPv6.
+
+Usage: asyncio_01.py PORT
+"""
+import asyncio
+import sys
+
+
+async def echo(reader, writer):
+    try:
+        while chunk := await reader.read(4096):
+            writer.write(chunk)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+
+
+async def main():
+    server = await asyncio.start_server(echo, host=None, port=int(sys.argv[1]))
+    await server.serve_forever()
+
+
+asyncio.run(main())

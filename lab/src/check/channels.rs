@@ -1,0 +1,213 @@
+//! Step 06: channels.
+
+use super::commands::{hears, must, named, unheard};
+use super::stage::{Actor, Heard, Stage};
+use super::{Check, Level, Outcome, Text, Trouble, echo, failed};
+use crate::course::Step;
+
+pub(super) fn checks() -> Vec<Check> {
+    let lab = |id, play| Check { id, level: Level::Lab, play };
+    vec![
+        lab("members", members),
+        lab("other-channel", other_channel),
+        lab("outsider", outsider),
+        lab("part", part),
+        lab("one-channel", one_channel),
+        lab("list", list),
+        lab("list-dead", list_dead),
+        lab("kick", kick),
+        lab("kick-by-others", kick_by_others),
+        lab("kick-nick", kick_nick),
+        lab("families", echo::families),
+        lab("restart", echo::restart),
+    ]
+}
+
+/// Clients in these channels, in this order.
+fn meet(
+    stage: &mut Stage,
+    channels: &[&str],
+) -> Result<Vec<(Actor, String)>, Trouble> {
+    let clients = named(stage, channels.len())?;
+    for ((client, _), channel) in clients.iter().zip(channels) {
+        if !channel.is_empty() {
+            stage.send(*client, format!("JOIN {channel}\n"));
+            stage.calm();
+        }
+    }
+    clients.iter().for_each(|(client, _)| stage.skip(*client));
+    Ok(clients)
+}
+
+/// `from` says something in `channel`, which `to` must hear.
+fn say(
+    stage: &mut Stage,
+    from: Actor,
+    channel: &str,
+    to: Actor,
+    mistake: &'static str,
+) -> Result<String, Trouble> {
+    let token = stage.token();
+    stage.send(from, format!("MSG {channel} {token}\n"));
+    must(stage, to, &[&token], mistake)?;
+    Ok(token)
+}
+
+fn members(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    let token = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
+    must(stage, clients[2].0, &[&token], "04b").or_else(|trouble| {
+        if stage.has_received(clients[2].0, &token) {
+            Ok(())
+        } else {
+            Err(trouble)
+        }
+    })?;
+    say(stage, clients[2].0, &channel, clients[0].0, "06-mute").map(drop)
+}
+
+fn other_channel(stage: &mut Stage, _: Step) -> Outcome {
+    let (one, two) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&one, &one, &two, &two])?;
+    let token = say(stage, clients[0].0, &one, clients[1].0, "06-mute")?;
+    // What is said there next comes behind it.
+    say(stage, clients[2].0, &two, clients[3].0, "06-mute")?;
+    unheard(stage, clients[3].0, &token, "06a")
+}
+
+fn outsider(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, ""])?;
+    let token = stage.token();
+    stage.send(clients[2].0, format!("MSG {channel} {token}\n"));
+    stage.calm();
+    let inside = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
+    unheard(stage, clients[1].0, &token, "06a-outsider")?;
+    unheard(stage, clients[2].0, &inside, "06a")
+}
+
+fn part(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    stage.send(clients[2].0, "PART\n");
+    stage.calm();
+    let token = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
+    stage.calm();
+    stage.poll_now();
+    unheard(stage, clients[2].0, &token, "06b-part")
+}
+
+fn one_channel(stage: &mut Stage, _: Step) -> Outcome {
+    let (one, two) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&one, &one, &one, &two])?;
+    stage.send(clients[2].0, format!("JOIN {two}\n"));
+    stage.calm();
+    let old = say(stage, clients[0].0, &one, clients[1].0, "06-mute")?;
+    say(stage, clients[3].0, &two, clients[2].0, "06b-refused")?;
+    unheard(stage, clients[2].0, &old, "06b-keeps")
+}
+
+/// What LIST answers to a client, once nothing more comes.
+fn listed(stage: &mut Stage, asker: Actor) -> String {
+    stage.calm();
+    stage.skip(asker);
+    stage.send(asker, "LIST\n");
+    stage.calm();
+    stage.poll_now();
+    String::from_utf8_lossy(stage.unread(asker)).into_owned()
+}
+
+fn list(stage: &mut Stage, _: Step) -> Outcome {
+    let (one, two) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&one, &one, &two, ""])?;
+    for asker in [clients[0].0, clients[3].0] {
+        stage.skip(asker);
+        stage.send(asker, "LIST\n");
+        for name in [&one, &two] {
+            let heard = stage.wait_for(asker, name);
+            if heard != Heard::Yes {
+                return failed(
+                    "06-list",
+                    hears(asker, name),
+                    stage.instead(heard, asker),
+                );
+            }
+        }
+        let answer = listed(stage, asker);
+        if answer.matches(one.as_str()).count() != 1 {
+            let saw = Text::new("saw-bytes")
+                .with("bytes", super::shown(answer.as_bytes()));
+            return failed(
+                "06c",
+                Text::new("expected-once").with("bytes", &one),
+                saw,
+            );
+        }
+    }
+    Ok(())
+}
+
+fn list_dead(stage: &mut Stage, _: Step) -> Outcome {
+    let (one, two) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&one, &two, ""])?;
+    stage.send(clients[0].0, "PART\n");
+    stage.calm();
+    let answer = listed(stage, clients[2].0);
+    if answer.contains(&two) && answer.contains(&one) {
+        let expected = Text::new("expected-unheard")
+            .with("client", clients[2].0)
+            .with("bytes", &one);
+        let saw = Text::new("saw-bytes")
+            .with("bytes", super::shown(answer.as_bytes()));
+        return failed("06c-dead", expected, saw);
+    }
+    Ok(())
+}
+
+fn kick(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    let (victim, nick) = &clients[1];
+    stage.send(clients[0].0, format!("KICK {nick}\n"));
+    stage.calm();
+    let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
+    stage.calm();
+    if stage.is_over(*victim) {
+        return failed(
+            "06d-closes",
+            Text::new("expected-stays"),
+            Text::new("saw-end"),
+        );
+    }
+    unheard(stage, *victim, &token, "06d-nothing")?;
+    // It's out of the channel, and still here.
+    stage.skip(*victim);
+    stage.send(*victim, "WHO\n");
+    must(stage, *victim, &[nick], "06d-closes")
+}
+
+fn kick_by_others(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    let (victim, nick) = &clients[2];
+    stage.send(clients[1].0, format!("KICK {nick}\n"));
+    stage.calm();
+    say(stage, clients[0].0, &channel, *victim, "06d-anyone").map(drop)
+}
+
+/// The right to KICK is a client's, and not a nick's.
+fn kick_nick(stage: &mut Stage, _: Step) -> Outcome {
+    let channel = stage.token();
+    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    let (victim, nick) = &clients[1];
+    let other = stage.token();
+    stage.send(clients[0].0, format!("NICK {other}\n"));
+    stage.calm();
+    stage.send(clients[0].0, format!("KICK {nick}\n"));
+    stage.calm();
+    let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
+    stage.calm();
+    stage.poll_now();
+    unheard(stage, *victim, &token, "06d-nick")
+}

@@ -1,0 +1,529 @@
+//! Step 05: commands. Content and not wording: a line counts by the words in it that
+//! no server could make up.
+
+use super::broadcast::gather;
+use super::stage::{Actor, Heard, Stage};
+use super::{Check, Level, Outcome, Text, Trouble, echo, failed, shown};
+use crate::course::Step;
+
+pub(super) fn checks() -> Vec<Check> {
+    let lab = |id, play| Check { id, level: Level::Lab, play };
+    vec![
+        lab("msg", msg),
+        lab("msg-whole", msg_whole),
+        lab("msg-unheard", msg_unheard),
+        lab("glued", glued),
+        lab("pieces", pieces),
+        lab("no-argument", no_argument),
+        lab("unknown", unknown),
+        lab("nick", nick),
+        lab("address", address),
+        lab("arrival", arrival),
+        lab("departure", departure),
+        lab("who", who),
+        lab("who-alone", who_alone),
+        lab("half-close", half_close),
+        lab("quit", quit),
+        lab("kill", kill),
+        lab("kill-nobody", kill_nobody),
+        lab("telnet", telnet),
+        lab("families", echo::families),
+        lab("restart", echo::restart),
+    ]
+}
+
+pub(super) fn hears(actor: Actor, words: &str) -> Text {
+    Text::new("expected-heard")
+        .with("client", actor)
+        .with("bytes", shown(words.as_bytes()))
+}
+
+/// Waits until `actor` has read a line with all these words in it.
+pub(super) fn line(stage: &mut Stage, actor: Actor, words: &[&str]) -> Heard {
+    let is_it = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
+        words.iter().all(|word| line.contains(word))
+    };
+    let heard = stage.wait(|stage| {
+        let mut lines = stage.unread(actor).split(|&byte| byte == b'\n');
+        lines.any(is_it) || stage.has_ended(actor)
+    });
+    let is_there = stage.unread(actor).split(|&byte| byte == b'\n').any(is_it);
+    match (is_there, heard) {
+        (true, _) => Heard::Yes,
+        (false, Heard::Yes) => stage.hear_end(actor),
+        (false, heard) => heard,
+    }
+}
+
+/// The same, and a failure where it doesn't come.
+pub(super) fn must(
+    stage: &mut Stage,
+    actor: Actor,
+    words: &[&str],
+    mistake: &'static str,
+) -> Outcome {
+    match line(stage, actor, words) {
+        Heard::Yes => {
+            stage.skip(actor);
+            Ok(())
+        }
+        heard => failed(
+            mistake,
+            hears(actor, &words.join(" … ")),
+            stage.instead(heard, actor),
+        ),
+    }
+}
+
+/// Clients with a nick of their own each.
+pub(super) fn named(
+    stage: &mut Stage,
+    count: usize,
+) -> Result<Vec<(Actor, String)>, Trouble> {
+    let clients = gather(stage, count)?;
+    let mut named = Vec::new();
+    for client in clients {
+        let nick = stage.token();
+        stage.send(client, format!("NICK {nick}\n"));
+        stage.calm();
+        named.push((client, nick));
+    }
+    named.iter().for_each(|(client, _)| stage.skip(*client));
+    Ok(named)
+}
+
+fn msg(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 3)?;
+    let token = stage.token();
+    stage.send(clients[0], format!("MSG {token}\n"));
+    for (served, &client) in clients[1..].iter().enumerate() {
+        let heard = line(stage, client, &[&token]);
+        if heard != Heard::Yes {
+            let mistake = if served > 0 { "04b" } else { "05-mute" };
+            return failed(
+                mistake,
+                hears(client, &token),
+                stage.instead(heard, client),
+            );
+        }
+        if line_with(stage, client, &token).contains(&format!("MSG {token}")) {
+            let saw = Text::new("saw-bytes")
+                .with("bytes", shown(stage.unread(client)));
+            return failed("05-raw", hears(client, &token), saw);
+        }
+    }
+    Ok(())
+}
+
+/// The line of what `actor` hasn't read in which `word` stands.
+fn line_with(stage: &Stage, actor: Actor, word: &str) -> String {
+    let text = String::from_utf8_lossy(stage.unread(actor)).into_owned();
+    text.lines()
+        .find(|line| line.contains(word))
+        .unwrap_or_default()
+        .to_string()
+}
+
+fn msg_whole(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let words =
+        format!("{}  {} {}", stage.token(), stage.token(), stage.token());
+    stage.send(clients[0], format!("MSG {words}\n"));
+    must(stage, clients[1], &[&words], "05e")
+}
+
+fn msg_unheard(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let (token, marker) = (stage.token(), stage.token());
+    stage.send(clients[0], format!("MSG {token}\n"));
+    must(stage, clients[1], &[&token], "05-mute")?;
+    stage.send(clients[1], format!("MSG {marker}\n"));
+    must(stage, clients[0], &[&marker], "04b")?;
+    unheard(stage, clients[0], &token, "04a")
+}
+
+/// Nothing with this word has come to `actor`.
+pub(super) fn unheard(
+    stage: &Stage,
+    actor: Actor,
+    word: &str,
+    mistake: &'static str,
+) -> Outcome {
+    if !stage.has_received(actor, word) {
+        return Ok(());
+    }
+    let expected =
+        Text::new("expected-unheard").with("client", actor).with("bytes", word);
+    let line = String::from_utf8_lossy(stage.received(actor));
+    let line =
+        line.lines().find(|line| line.contains(word)).unwrap_or_default();
+    failed(
+        mistake,
+        expected,
+        Text::new("saw-bytes").with("bytes", shown(line.as_bytes())),
+    )
+}
+
+fn pieces(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let token = stage.token();
+    for piece in ["M", "SG ", &token[..3], &token[3..], "\n"] {
+        stage.send(clients[0], piece);
+        stage.calm();
+    }
+    must(stage, clients[1], &[&token], "05b")
+}
+
+fn glued(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let (one, two) = (stage.token(), stage.token());
+    stage.send(clients[0], format!("MSG {one}\nMSG {two}\n"));
+    let heard = line(stage, clients[1], &[&two]);
+    let is_inside = line_with(stage, clients[1], &two).contains("MSG ");
+    if heard == Heard::Yes && !is_inside && stage.has_received(clients[1], &one)
+    {
+        return Ok(());
+    }
+    let (expected, saw) = (
+        hears(clients[1], &format!("{one} … {two}")),
+        stage.instead(heard, clients[1]),
+    );
+    // Does the second come with the next line? Then it waited in a buffer.
+    let late = !is_inside && {
+        stage.send(clients[0], "MSG z\n");
+        line(stage, clients[1], &[&two]) == Heard::Yes
+    };
+    let has_both = stage.has_received(clients[1], &one) && !late && !is_inside;
+    let mistake = if late || has_both { "05c" } else { "05a" };
+    failed(mistake, expected, saw)
+}
+
+/// Can these two still talk?
+fn still_talk(
+    stage: &mut Stage,
+    from: Actor,
+    to: Actor,
+    mistake: &'static str,
+) -> Outcome {
+    let token = stage.token();
+    stage.send(from, format!("MSG {token}\n"));
+    must(stage, to, &[&token], mistake)
+}
+
+fn no_argument(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    for command in ["NICK\n", "\n", "MSG\n", "KILL\n", " \n"] {
+        stage.send(clients[0], command);
+        stage.calm();
+        still_talk(stage, clients[0], clients[1], "05g")?;
+    }
+    Ok(())
+}
+
+fn unknown(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let token = stage.token();
+    stage.send(clients[0], format!("ZORG {token}\n{token}\n"));
+    stage.calm();
+    still_talk(stage, clients[0], clients[1], "05h")?;
+    unheard(stage, clients[1], &token, "05h")
+}
+
+fn nick(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    for (i, (client, nick)) in clients.iter().enumerate() {
+        let (token, listener) = (stage.token(), clients[(i + 1) % 3].0);
+        stage.send(*client, format!("MSG {token}\n"));
+        must(stage, listener, &[&token], "05-mute")
+            .or_else(|_| must(stage, listener, &[&token], "05-mute"))?;
+        let said =
+            String::from_utf8_lossy(stage.received(listener)).into_owned();
+        let said = said
+            .lines()
+            .find(|line| line.contains(&token))
+            .unwrap_or_default()
+            .to_string();
+        if said.contains(nick.as_str()) {
+            continue;
+        }
+        let text =
+            String::from_utf8_lossy(stage.received(listener)).into_owned();
+        if text.contains(&format!("{nick}\n]"))
+            || text.contains(&format!("{nick}\r"))
+        {
+            let saw =
+                Text::new("saw-bytes").with("bytes", shown(text.as_bytes()));
+            return failed(
+                "05d",
+                hears(listener, &format!("{nick} … {token}")),
+                saw,
+            );
+        }
+        let wrong =
+            clients.iter().any(|(_, other)| said.contains(other.as_str()));
+        let saw = Text::new("saw-bytes").with("bytes", shown(said.as_bytes()));
+        let mistake = if wrong { "05i" } else { "05k-prefix" };
+        return failed(
+            mistake,
+            hears(listener, &format!("{nick} … {token}")),
+            saw,
+        );
+    }
+    Ok(())
+}
+
+/// The first nick is the address.
+fn address(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let (token, port) =
+        (stage.token(), format!(":{}", stage.port_of(clients[0])));
+    stage.send(clients[0], format!("MSG {token}\n"));
+    must_in_one(stage, clients[1], &[&port, &token], &token, "05k-address")
+}
+
+/// A line with all these words; that `token` comes at all is another matter.
+fn must_in_one(
+    stage: &mut Stage,
+    actor: Actor,
+    words: &[&str],
+    token: &str,
+    mistake: &'static str,
+) -> Outcome {
+    let heard = line(stage, actor, &[token]);
+    let said = line_with(stage, actor, token);
+    if words.iter().all(|word| said.contains(word)) {
+        return Ok(());
+    }
+    failed(
+        mistake,
+        hears(actor, &words.join(" … ")),
+        stage.instead(heard, actor),
+    )
+}
+
+fn arrival(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let newcomer = stage.enter()?;
+    let port = format!(":{}", stage.port_of(newcomer));
+    for client in clients {
+        must(stage, client, &[&port], "05k-arrival")?;
+    }
+    Ok(())
+}
+
+fn departure(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    let (gone, nick) = &clients[2];
+    stage.close(*gone);
+    for (client, _) in &clients[..2] {
+        let heard = line(stage, *client, &[nick]);
+        if heard == Heard::Yes {
+            continue;
+        }
+        let mistake = if stage.unread(*client).is_empty() {
+            "05k-departure"
+        } else {
+            "05k-departure-nick"
+        };
+        return failed(
+            mistake,
+            hears(*client, nick),
+            stage.instead(heard, *client),
+        );
+    }
+    // Told once, and then no more.
+    if !stage.calm() {
+        return failed(
+            "03a",
+            Text::new("expected-sleep"),
+            Text::new("saw-busy"),
+        );
+    }
+    once(stage, clients[0].0, nick)
+}
+
+/// The same line doesn't come twice.
+fn once(stage: &Stage, actor: Actor, nick: &str) -> Outcome {
+    let text = String::from_utf8_lossy(stage.unread(actor)).into_owned();
+    let mut lines: Vec<&str> =
+        text.lines().filter(|line| line.contains(nick)).collect();
+    let count = lines.len();
+    lines.sort_unstable();
+    lines.dedup();
+    if lines.len() == count {
+        return Ok(());
+    }
+    let saw = Text::new("saw-bytes").with("bytes", shown(text.as_bytes()));
+    failed("05m-twice", Text::new("expected-once").with("bytes", nick), saw)
+}
+
+fn who(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    stage.send(clients[0].0, "WHO\n");
+    for (_, nick) in &clients {
+        let heard = stage.wait_for(clients[0].0, nick);
+        if heard != Heard::Yes {
+            return failed(
+                "05-who",
+                hears(clients[0].0, nick),
+                stage.instead(heard, clients[0].0),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn who_alone(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    let (asker, listener) = (clients[0].0, clients[1].0);
+    stage.send(asker, "WHO\n");
+    stage.wait_for(asker, &clients[2].1);
+    let marker = stage.token();
+    stage.send(clients[0].0, format!("MSG {marker}\n"));
+    let heard = line(stage, listener, &[&marker]);
+    if heard != Heard::Yes {
+        return failed(
+            "05-mute",
+            hears(listener, &marker),
+            stage.instead(heard, listener),
+        );
+    }
+    // The third one's nick has no reason to stand in what the second reads now.
+    if !stage.unread(listener).is_empty()
+        && String::from_utf8_lossy(stage.unread(listener))
+            .contains(&clients[2].1)
+    {
+        let expected = Text::new("expected-unheard")
+            .with("client", listener)
+            .with("bytes", &clients[2].1);
+        let saw =
+            Text::new("saw-bytes").with("bytes", shown(stage.unread(listener)));
+        return failed("05k-who", expected, saw);
+    }
+    Ok(())
+}
+
+fn half_close(stage: &mut Stage, _: Step) -> Outcome {
+    let client = gather(stage, 1)?[0];
+    let port = format!(":{}", stage.port_of(client));
+    stage.send(client, "WHO\n");
+    stage.half_close(client);
+    must(stage, client, &[&port], "05p")
+}
+
+fn quit(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    let (quitter, nick) = &clients[1];
+    let goodbye = stage.token();
+    stage.send(*quitter, format!("QUIT {goodbye}\n"));
+    for listener in [clients[0].0, clients[2].0] {
+        let heard = line(stage, listener, &[&goodbye]);
+        if heard != Heard::Yes {
+            return failed(
+                "05m-silent",
+                hears(listener, &goodbye),
+                stage.instead(heard, listener),
+            );
+        }
+    }
+    let heard = stage.hear_end(*quitter);
+    if !matches!(heard, Heard::End | Heard::Reset) {
+        return failed(
+            "05m-open",
+            Text::new("expected-end"),
+            stage.instead(heard, *quitter),
+        );
+    }
+    stage.calm();
+    once(stage, clients[0].0, nick)?;
+    gone_from_who(stage, clients[0].0, &clients[2].1, nick, "05m-who")
+}
+
+/// WHO tells `stays`, and doesn't tell `gone` any more.
+fn gone_from_who(
+    stage: &mut Stage,
+    asker: Actor,
+    stays: &str,
+    gone: &str,
+    mistake: &'static str,
+) -> Outcome {
+    // What was still on its way to the asker comes before its first answer; the
+    // second is judged.
+    stage.send(asker, "WHO\n");
+    stage.wait_for(asker, stays);
+    stage.calm();
+    stage.skip(asker);
+    stage.send(asker, "WHO\n");
+    if stage.wait_for(asker, stays) == Heard::Yes {
+        stage.calm();
+        stage.poll_now();
+        let text = String::from_utf8_lossy(stage.unread(asker)).into_owned();
+        if text.contains(gone) {
+            let expected = Text::new("expected-unheard")
+                .with("client", asker)
+                .with("bytes", gone);
+            return failed(
+                mistake,
+                expected,
+                Text::new("saw-bytes").with("bytes", shown(text.as_bytes())),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn kill(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 3)?;
+    let (killer, (victim, nick)) = (clients[0].0, &clients[1]);
+    let reason = stage.token();
+    stage.send(killer, format!("KILL {nick} {reason}\n"));
+    let heard = stage.hear_end(*victim);
+    if !matches!(heard, Heard::End | Heard::Reset) {
+        let mistake =
+            if stage.is_over(killer) { "05o-killer" } else { "05o-open" };
+        let mistake = if stage.has_received(*victim, &reason)
+            || mistake == "05o-killer"
+        {
+            mistake
+        } else {
+            "05o-nothing"
+        };
+        return failed(
+            mistake,
+            Text::new("expected-end"),
+            stage.instead(heard, *victim),
+        );
+    }
+    if !stage.has_received(*victim, &reason) {
+        return failed(
+            "05o-mute",
+            hears(*victim, &reason),
+            stage.instead(heard, *victim),
+        );
+    }
+    still_talk(stage, killer, clients[2].0, "05o-killer")?;
+    gone_from_who(stage, killer, &clients[2].1, nick, "05o-who")
+}
+
+fn kill_nobody(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 2)?;
+    let nobody = stage.token();
+    stage.send(clients[0].0, format!("KILL {nobody} out\n"));
+    stage.calm();
+    still_talk(stage, clients[0].0, clients[1].0, "05n")
+}
+
+/// telnet ends its lines by CR LF; a nick that keeps a part of it isn't found.
+fn telnet(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let (nick, reason) = (stage.token(), stage.token());
+    stage.send(clients[1], format!("NICK {nick}\r\n"));
+    stage.calm();
+    stage.send(clients[0], format!("KILL {nick} {reason}\n"));
+    let heard = stage.hear_end(clients[1]);
+    if matches!(heard, Heard::End | Heard::Reset) {
+        return Ok(());
+    }
+    failed("05d", Text::new("expected-end"), stage.instead(heard, clients[1]))
+}

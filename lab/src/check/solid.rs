@@ -1,0 +1,325 @@
+//! What a server meets in the world: clients that vanish, bytes that are no text.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use super::broadcast::gather;
+use super::commands::named;
+use super::stage::{Heard, Stage};
+use super::{Check, Level, Outcome, Text, Trouble, failed, shown};
+use crate::client;
+use crate::course::Step;
+use crate::port::Family;
+use crate::program::raise_descriptor_limit;
+
+pub(super) fn checks(step: Step) -> Vec<Check> {
+    let solid = |id, play| Check { id, level: Level::Solid, play };
+    let mut checks = vec![solid("reset", reset)];
+    if step <= Step::SelectEcho {
+        checks.push(solid("not-text-echo", not_text_echo));
+    } else {
+        checks.push(solid("dead-listener", dead_listener));
+    }
+    if step == Step::CommandChat {
+        checks.extend([
+            solid("not-text", not_text),
+            solid("cut-character", cut_character),
+            solid("same-nick", same_nick),
+            solid("reset-named", reset_named),
+        ]);
+    }
+    if step >= Step::ThreadEcho {
+        checks.push(solid("slow", slow));
+        checks.push(solid("no-descriptor", no_descriptor));
+        checks.push(solid("thousand", thousand));
+    }
+    checks
+}
+
+/// Is the server still of use to newcomers?
+fn serves(stage: &mut Stage, step: Step, mistake: &'static str) -> Outcome {
+    let expected = Text::new("expected-serve");
+    let (speaker, listener) = match (stage.connect(), stage.connect()) {
+        (Some(speaker), Some(listener)) => (speaker, listener),
+        _ => return failed(mistake, expected, Text::new("saw-refused")),
+    };
+    if step <= Step::SelectEcho {
+        stage.close(listener);
+        let token = stage.token() + "\n";
+        stage.send(speaker, &token);
+        return match stage.hear(speaker, &token) {
+            Heard::Yes => Ok(()),
+            heard => failed(mistake, expected, stage.instead(heard, speaker)),
+        };
+    }
+    stage.calm();
+    stage.skip(listener);
+    let (token, channel) = (stage.token(), stage.token());
+    match step {
+        Step::BroadcastChat => stage.send(speaker, format!("{token}\n")),
+        Step::CommandChat => stage.send(speaker, format!("MSG {token}\n")),
+        _ => {
+            stage.send(listener, format!("JOIN {channel}\n"));
+            stage.calm();
+            stage.send(
+                speaker,
+                format!("JOIN {channel}\nMSG {channel} {token}\n"),
+            );
+        }
+    }
+    match stage.wait_for(listener, &token) {
+        Heard::Yes => Ok(()),
+        heard => failed(mistake, expected, stage.instead(heard, listener)),
+    }
+}
+
+fn reset(stage: &mut Stage, step: Step) -> Outcome {
+    for words in ["", "MSG hello\n"] {
+        let Some(client) = stage.connect() else {
+            return failed(
+                "01j",
+                Text::new("expected-serve"),
+                Text::new("saw-refused"),
+            );
+        };
+        stage.calm();
+        stage.send(client, words);
+        stage.reset(client);
+        stage.calm();
+    }
+    serves(stage, step, "01j")?;
+    if stage.server.errors().text().contains("panicked at") {
+        let saw = Text::new("saw-panic");
+        return failed("02d", Text::new("expected-serve"), saw);
+    }
+    Ok(())
+}
+
+fn not_text_echo(stage: &mut Stage, step: Step) -> Outcome {
+    let client = stage.enter()?;
+    let bytes = b"\xff\xfe\x00\xc3\n";
+    stage.send(client, bytes);
+    let heard = stage.hear(client, bytes);
+    if heard != Heard::Yes {
+        let expected = Text::new("expected-echo").with("bytes", shown(bytes));
+        return failed("01k", expected, stage.instead(heard, client));
+    }
+    stage.close(client);
+    serves(stage, step, "01k")
+}
+
+/// Those to whom it writes are gone, and it doesn't know yet.
+fn dead_listener(stage: &mut Stage, step: Step) -> Outcome {
+    use nix::sys::signal::Signal;
+    let clients = gather(stage, 4)?;
+    let token = stage.token();
+    let channel = stage.token();
+    if step == Step::Channels {
+        for &client in &clients {
+            stage.send(client, format!("JOIN {channel}\n"));
+            stage.calm();
+        }
+    }
+    stage.server.signal(Signal::SIGSTOP);
+    stage.reset(clients[1]);
+    stage.reset(clients[2]);
+    match step {
+        Step::BroadcastChat => stage.send(clients[0], format!("{token}\n")),
+        Step::CommandChat => stage.send(clients[0], format!("MSG {token}\n")),
+        _ => stage.send(clients[0], format!("MSG {channel} {token}\n")),
+    }
+    stage.server.signal(Signal::SIGCONT);
+    match stage.wait_for(clients[3], &token) {
+        Heard::Yes => serves(stage, step, "04c"),
+        heard => failed(
+            "04c",
+            Text::new("expected-heard")
+                .with("client", clients[3])
+                .with("bytes", &token),
+            stage.instead(heard, clients[3]),
+        ),
+    }
+}
+
+fn not_text(stage: &mut Stage, step: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    stage.send(clients[0], b"MSG \xff\xfe\n");
+    stage.calm();
+    serves(stage, step, "01k")
+}
+
+fn cut_character(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    let token = stage.token() + "é";
+    let line = format!("MSG {token}\n");
+    let cut = line.len() - 2;
+    stage.send(clients[0], &line.as_bytes()[..cut]);
+    stage.calm();
+    stage.send(clients[0], &line.as_bytes()[cut..]);
+    match stage.wait_for(clients[1], &token) {
+        Heard::Yes => Ok(()),
+        heard => failed(
+            "05f",
+            Text::new("expected-heard")
+                .with("client", clients[1])
+                .with("bytes", &token),
+            stage.instead(heard, clients[1]),
+        ),
+    }
+}
+
+fn same_nick(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = named(stage, 2)?;
+    stage.send(clients[1].0, format!("NICK {}\n", clients[0].1));
+    stage.calm();
+    stage.skip(clients[0].0);
+    stage.send(clients[0].0, "WHO\n");
+    stage.calm();
+    stage.poll_now();
+    let text = String::from_utf8_lossy(stage.unread(clients[0].0)).into_owned();
+    if text.matches(clients[0].1.as_str()).count() < 2 {
+        return Ok(());
+    }
+    let saw = Text::new("saw-bytes").with("bytes", shown(text.as_bytes()));
+    failed("05j", Text::new("expected-once").with("bytes", &clients[0].1), saw)
+}
+
+/// The address of a client that has vanished can't be asked for any more.
+fn reset_named(stage: &mut Stage, step: Step) -> Outcome {
+    let clients = gather(stage, 2)?;
+    stage.reset(clients[1]);
+    stage.calm();
+    serves(stage, step, "05l")?;
+    if stage.calm() {
+        return Ok(());
+    }
+    failed("03a", Text::new("expected-sleep"), Text::new("saw-busy"))
+}
+
+/// One client doesn't read, and the others go on all the same.
+fn slow(stage: &mut Stage, step: Step) -> Outcome {
+    /// Beyond what the sockets of both sides hold.
+    const ENOUGH: usize = 8 << 20;
+    let address = Family::V4.loopback(stage.server.port());
+    let Ok(mut slow) =
+        client::open(address, Some(4096), Duration::from_secs(3))
+    else {
+        return failed(
+            "no-accept",
+            Text::new("expected-connect"),
+            Text::new("saw-refused"),
+        );
+    };
+    let clients = gather(stage, 2)?;
+    let (channel, token) = (stage.token(), stage.token());
+    let line = match step {
+        Step::ThreadEcho | Step::SelectEcho => {
+            // It's its own echo that it doesn't read.
+            let _ = slow.set_nonblocking(true);
+            let mut sent = 0;
+            let mut is_full = false;
+            while sent < ENOUGH && !is_full {
+                let before = sent;
+                while sent < ENOUGH
+                    && let Ok(n @ 1..) = slow.write(&[b'x'; 64 << 10])
+                {
+                    sent += n;
+                }
+                stage.calm();
+                is_full = sent == before;
+            }
+            return serves(stage, step, "slow-echo");
+        }
+        Step::Channels => {
+            let join = format!("JOIN {channel}\n");
+            let _ = slow.write_all(join.as_bytes());
+            stage.calm();
+            for &client in &clients {
+                stage.send(client, &join);
+                stage.calm();
+            }
+            format!("MSG {channel} {}\n", "x".repeat(1000))
+        }
+        Step::CommandChat => format!("MSG {}\n", "x".repeat(1000)),
+        _ => format!("{}\n", "x".repeat(1000)),
+    };
+    let lines = line.repeat(64);
+    for _ in 0..ENOUGH / lines.len() {
+        stage.send(clients[0], &lines);
+        stage.forget(clients[1]);
+    }
+    let last = line.replace("xxx\n", &format!("{token}\n"));
+    stage.send(clients[0], last);
+    match stage.wait_for(clients[1], &token) {
+        Heard::Yes => Ok(()),
+        heard => failed(
+            "04e",
+            Text::new("expected-heard")
+                .with("client", clients[1])
+                .with("bytes", &token),
+            stage.instead(heard, clients[1]),
+        ),
+    }
+}
+
+/// No descriptor is left for a newcomer.
+fn no_descriptor(stage: &mut Stage, step: Step) -> Outcome {
+    let expected = Text::new("expected-serve");
+    let program = stage.server.program().clone().descriptors(24);
+    let Ok(mut poor) = Stage::open(&program) else {
+        return Err(Trouble::NotObserved(Text::new("why-no-limit")));
+    };
+    let crowd: Vec<_> = (0..40).filter_map(|_| poor.connect()).collect();
+    let sleeps = poor.calm();
+    if let Some(death) = poor.death() {
+        return failed("03i", expected, death.saw());
+    }
+    if !sleeps {
+        return failed(
+            "03i",
+            Text::new("expected-sleep"),
+            Text::new("saw-busy"),
+        );
+    }
+    crowd.into_iter().for_each(|client| poor.close(client));
+    poor.calm();
+    serves(&mut poor, step, "03i")
+}
+
+/// More clients than `select` can watch.
+fn thousand(stage: &mut Stage, step: Step) -> Outcome {
+    if let Err(why) = raise_descriptor_limit(8192) {
+        return Err(Trouble::NotObserved(
+            Text::new("why-limit").with("error", &why),
+        ));
+    }
+    let program = stage.server.program().clone().descriptors(4096);
+    let Ok(mut rich) = Stage::open(&program) else {
+        return Err(Trouble::NotObserved(Text::new("why-no-limit")));
+    };
+    let address = Family::V4.loopback(rich.server.port());
+    let start = Instant::now();
+    let mut crowd = Vec::new();
+    while crowd.len() < 1100 && start.elapsed() < Duration::from_secs(8) {
+        crowd.extend(client::open(address, None, Duration::from_secs(2)));
+        if !rich.server.is_running() {
+            break;
+        }
+    }
+    rich.calm();
+    if let Some(death) = rich.death() {
+        return failed("03h", Text::new("expected-serve"), death.saw());
+    }
+    if crowd.len() < 1100 {
+        return Err(Trouble::NotObserved(Text::new("why-slow-accept")));
+    }
+    drop(crowd);
+    if !rich.calm() {
+        return failed(
+            "03h",
+            Text::new("expected-sleep"),
+            Text::new("saw-busy"),
+        );
+    }
+    serves(&mut rich, step, "03h")
+}

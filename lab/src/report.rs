@@ -1,0 +1,201 @@
+//! The verdicts of a step as a student reads them, and as a program does.
+
+use serde_json::{Value, json};
+
+use crate::check::{Check, Event, Failure, Level, Verdict, shown};
+use crate::course::Step;
+use crate::texts::Texts;
+
+/// The width of the labels of a failure.
+const LABELS: usize = 15;
+
+/// The verdicts of one step.
+pub struct Report {
+    /// Which step.
+    pub step: Step,
+    /// How much was asked.
+    pub level: Level,
+    /// The checks and how they went, in order.
+    pub verdicts: Vec<(Check, Verdict)>,
+}
+
+impl Report {
+    /// Does all that the lab asks for pass?
+    pub fn is_done(&self) -> bool {
+        self.passed(Level::Lab) == self.count(Level::Lab)
+    }
+
+    /// How many checks of a level were made.
+    pub fn count(&self, level: Level) -> usize {
+        self.verdicts.iter().filter(|(check, _)| check.level == level).count()
+    }
+
+    /// How many of them didn't fail.
+    pub fn passed(&self, level: Level) -> usize {
+        let passes = |(check, verdict): &&(Check, Verdict)| {
+            check.level == level
+                && matches!(verdict, Verdict::Passed | Verdict::NotObserved(_))
+        };
+        self.verdicts.iter().filter(passes).count()
+    }
+
+    /// The failure to look at first.
+    pub fn failure(&self) -> Option<(&Check, &Failure)> {
+        self.verdicts.iter().find_map(|(check, verdict)| match verdict {
+            Verdict::Failed(failure) => Some((check, failure.as_ref())),
+            _ => None,
+        })
+    }
+
+    /// For people.
+    pub fn text(&self, texts: &Texts) -> String {
+        let row = |level: Level| match self.count(level) {
+            0 => "–".to_string(),
+            count => format!("{}/{count}", self.passed(level)),
+        };
+        let word = |key: &str| texts.say(key, &[]);
+        let mut text = format!(
+            "{}   {} {}   {} {}\n",
+            self.step.name(),
+            word("level-lab"),
+            row(Level::Lab),
+            word("level-solid"),
+            row(Level::Solid),
+        );
+        let width = ["verdict-ok", "verdict-fail", "verdict-waits"]
+            .map(|key| word(key).chars().count());
+        let width = width.into_iter().max().unwrap_or(4);
+        for (check, verdict) in &self.verdicts {
+            let (key, more) = match verdict {
+                Verdict::Passed => ("verdict-ok", String::new()),
+                Verdict::Waits => ("verdict-waits", String::new()),
+                Verdict::Failed(failure) => {
+                    ("verdict-fail", self.failure_text(failure, texts))
+                }
+                Verdict::NotObserved(why) => {
+                    let why = [("why", texts.text(why))];
+                    (
+                        "verdict-not-observed",
+                        format!(
+                            "{}\n",
+                            indented("", &texts.say("not-observed", &why))
+                        ),
+                    )
+                }
+            };
+            let title = word(&format!("check-{}", check.id));
+            text += &format!("  {:width$} {title}\n{more}", word(key));
+        }
+        if self.is_done() {
+            let label = word("label-done");
+            text += &format!("  {label}: {}\n", word("step-done"));
+            if self.level == Level::Solid {
+                let solid =
+                    self.passed(Level::Solid) == self.count(Level::Solid);
+                text += &format!(
+                    "  {}\n",
+                    word(if solid { "step-solid" } else { "step-not-solid" })
+                );
+            }
+        }
+        text
+    }
+
+    fn failure_text(&self, failure: &Failure, texts: &Texts) -> String {
+        let did: Vec<String> = did(failure, texts);
+        let facts = [
+            ("label-did", did.join(", ")),
+            ("label-expected", texts.text(&failure.expected)),
+            ("label-saw", texts.text(&failure.saw)),
+            (
+                "label-usually",
+                texts.say(&format!("usually-{}", failure.mistake), &[]),
+            ),
+        ];
+        let facts = facts.map(|(label, fact)| {
+            indented(&texts.say(label, &[]), &fact) + "\n"
+        });
+        facts.concat()
+    }
+
+    /// For programs: the same facts, with their keys.
+    pub fn json(&self, texts: &Texts) -> Value {
+        let checks = self.verdicts.iter().map(|(check, verdict)| {
+            let mut value = json!({
+                "check": check.id,
+                "level": if check.level == Level::Lab { "lab" } else { "solid" },
+                "title": texts.say(&format!("check-{}", check.id), &[]),
+                "verdict": match verdict {
+                    Verdict::Passed => "passed",
+                    Verdict::Failed(_) => "failed",
+                    Verdict::NotObserved(_) => "not observed",
+                    Verdict::Waits => "waits",
+                },
+            });
+            if let Verdict::Failed(failure) = verdict {
+                value["mistake"] = json!(failure.mistake);
+                value["did"] = json!(did(failure, texts));
+                value["expected"] = json!(texts.text(&failure.expected));
+                value["saw"] = json!(texts.text(&failure.saw));
+                value["usually"] = json!(texts.say(&format!("usually-{}", failure.mistake), &[]));
+            }
+            value
+        });
+        json!({
+            "step": self.step.name(),
+            "done": self.is_done(),
+            "checks": checks.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// What the clients did, a sentence each; the last few where it was much.
+fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
+    let sentence = |event: &Event| {
+        let client = |actor: &usize| ("client", actor.to_string());
+        Some(match event {
+            Event::Connect(actor) => texts.say("did-connect", &[client(actor)]),
+            Event::Send(actor, bytes) => {
+                texts.say("did-send", &[client(actor), ("bytes", shown(bytes))])
+            }
+            Event::HalfClose(actor) => {
+                texts.say("did-half-close", &[client(actor)])
+            }
+            Event::Close(actor) => texts.say("did-close", &[client(actor)]),
+            Event::Reset(actor) => texts.say("did-reset", &[client(actor)]),
+            Event::Receive(..) | Event::End(_) => return None,
+        })
+    };
+    let all: Vec<String> = failure.events.iter().filter_map(sentence).collect();
+    if all.is_empty() {
+        return vec![texts.say("did-start", &[])];
+    }
+    let few = all.len().saturating_sub(8);
+    let mut some: Vec<String> = all[few..].to_vec();
+    if few > 0 {
+        some.insert(0, "…".to_string());
+    }
+    some
+}
+
+/// A label and its fact, which goes on under itself.
+fn indented(label: &str, fact: &str) -> String {
+    /// As wide as a terminal is at least, the indentation taken off.
+    const WIDTH: usize = 60;
+    let mut lines = vec![String::new()];
+    for word in fact.split(' ') {
+        let line = lines.len() - 1;
+        if !lines[line].is_empty()
+            && lines[line].chars().count() + 1 + word.chars().count() > WIDTH
+        {
+            lines.push(word.to_string());
+        } else {
+            if !lines[line].is_empty() {
+                lines[line].push(' ');
+            }
+            lines[line].push_str(word);
+        }
+    }
+    let indent = " ".repeat(7 + LABELS);
+    format!("       {label:LABELS$}{}", lines.join(&format!("\n{indent}")))
+}

@@ -1,0 +1,97 @@
+//! What is said, in the user's language. Every text stands in `lab/locales`.
+
+use std::env;
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+
+use crate::check::Text;
+
+/// The languages of the course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+impl Lang {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
+    /// `fr` or `en`.
+    pub fn named(word: &str) -> Option<Self> {
+        match word {
+            "en" => Some(Self::En),
+            "fr" => Some(Self::Fr),
+            _ => None,
+        }
+    }
+
+    /// The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that isn't empty decides.
+    pub fn of_the_environment() -> Self {
+        let values = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .map(|name| env::var_os(name).unwrap_or_default());
+        let value = values
+            .into_iter()
+            .find(|value| !value.is_empty())
+            .unwrap_or_default();
+        if value.to_string_lossy().starts_with("fr") {
+            Self::Fr
+        } else {
+            Self::En
+        }
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Self::En => include_str!("../locales/en.ftl"),
+            Self::Fr => include_str!("../locales/fr.ftl"),
+        }
+    }
+}
+
+/// The table of one language.
+pub struct Texts {
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Texts {
+    /// Reads the table of `lang`.
+    pub fn new(lang: Lang) -> Self {
+        let id = match lang {
+            Lang::En => unic_langid::LanguageIdentifier::from_bytes(b"en"),
+            Lang::Fr => unic_langid::LanguageIdentifier::from_bytes(b"fr"),
+        };
+        let mut bundle = FluentBundle::new(vec![id.unwrap_or_default()]);
+        // Else each argument would stand between two invisible marks.
+        bundle.set_use_isolating(false);
+        // A test reads both tables: what is wrong in one shows there.
+        let table = FluentResource::try_new(lang.source().to_string());
+        bundle
+            .add_resource_overriding(table.unwrap_or_else(|(table, _)| table));
+        Self { bundle }
+    }
+
+    /// The text of a key; a key that isn't there shows itself.
+    pub fn say(&self, key: &str, arguments: &[(&str, String)]) -> String {
+        let Some(pattern) =
+            self.bundle.get_message(key).and_then(|message| message.value())
+        else {
+            return key.to_string();
+        };
+        let mut named = FluentArgs::new();
+        for (name, value) in arguments {
+            named.set(*name, value.as_str());
+        }
+        self.bundle
+            .format_pattern(pattern, Some(&named), &mut Vec::new())
+            .into_owned()
+    }
+
+    /// The same for a text with its arguments.
+    pub fn text(&self, text: &Text) -> String {
+        let said = self.say(text.key, &text.arguments);
+        said.trim_end().to_string()
+    }
+}

@@ -1,0 +1,90 @@
+//! `cargo lab` as it's called: what it says, in which language, with which status.
+
+use std::process::{Command, Output};
+
+fn lab(arguments: &[&str], lang: &str) -> (Option<i32>, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args(arguments)
+        .env("LC_ALL", lang)
+        .output()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let Output { status, stdout, stderr } = output;
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.code(), text(stdout), text(stderr))
+}
+
+#[test]
+fn help_is_there_in_both_languages() {
+    for arguments in [&["--help"][..], &["check", "--help"], &["run", "-h"]] {
+        let (status, said, _) = lab(arguments, "C");
+        assert_eq!(status, Some(0), "{said}");
+        assert!(said.contains("Usage: cargo lab"), "{said}");
+        let (status, dit, _) = lab(arguments, "fr_FR.UTF-8");
+        assert_eq!(status, Some(0), "{dit}");
+        assert!(dit.contains("Utilisation\u{a0}: cargo lab"), "{dit}");
+        // clap's own words are all replaced.
+        for word in
+            ["Usage", "Print help", "possible values", "default", "COMMAND>"]
+        {
+            assert!(!dit.contains(word), "{word} in {dit}");
+        }
+        let (_, also, _) = lab(&[arguments, &["--lang", "fr"]].concat(), "C");
+        assert!(also.is_empty() || also == dit, "{also}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_with_status_2() {
+    let wrong: [&[&str]; 9] = [
+        &[],
+        &["frob"],
+        &["check", "--frob"],
+        &["check", "99"],
+        &["check", "--level", "hard"],
+        &["check", "--lang", "de"],
+        &["check", "--cmd"],
+        &["check", "--cmd", "true"],
+        &["check", "03", "--solution", "--cmd", "true"],
+    ];
+    for arguments in wrong {
+        for lang in ["C", "fr"] {
+            let (status, said, complaint) = lab(arguments, lang);
+            assert_eq!(status, Some(2), "{arguments:?}: {said}{complaint}");
+            assert_eq!(said, "", "{arguments:?}");
+            assert!(!complaint.is_empty(), "{arguments:?}");
+            assert!(
+                !complaint.contains("error:"),
+                "{arguments:?}: {complaint}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_program_that_is_no_server_gets_a_sentence() {
+    let cases = [
+        ("no-such-program {port}", "no-program"),
+        ("false {port}", "dies-at-once"),
+        ("true {port}", "ends-at-once"),
+    ];
+    for (line, mistake) in cases {
+        let (status, said, _) =
+            lab(&["check", "1", "--cmd", line, "--json"], "C");
+        assert_eq!(status, Some(1), "{said}");
+        assert!(
+            said.contains(&format!("\"mistake\":\"{mistake}\"")),
+            "{line}: {said}"
+        );
+    }
+    let (_, said, _) =
+        lab(&["check", "1", "--cmd", "true {port}", "--lang", "fr"], "C");
+    assert!(said.contains("RATÉ") && said.contains("J'ai vu"), "{said}");
+}
+
+#[test]
+fn the_steps_are_listed() {
+    let (status, said, _) = lab(&["list"], "C");
+    assert_eq!(status, Some(0));
+    assert_eq!(said.lines().count(), 6);
+    assert!(said.starts_with("01_blocking_echo\n"), "{said}");
+}
