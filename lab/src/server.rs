@@ -18,7 +18,7 @@ use crate::port::free_port;
 use crate::program::Program;
 
 /// How long nothing must happen in a server for it to be called idle.
-const QUIET: Duration = Duration::from_millis(100);
+const QUIET: Duration = Duration::from_millis(50);
 
 /// A running server. When it's dropped, its whole process group ends; that happens
 /// too when the process that holds it is killed.
