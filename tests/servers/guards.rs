@@ -114,7 +114,11 @@ fn a_process_that_went_away_is_found() {
     if !is_observable() {
         return skip("this system has no /proc");
     }
-    let program = steps::select_echo().shell("setsid sleep 1017 & exec \"$@\"");
+    // Known by how long it sleeps: other tests may run beside this one.
+    let seconds = 100_000 + std::process::id();
+    let script = format!("setsid sleep {seconds} & exec \"$@\"");
+    let program = steps::select_echo().shell(&script);
+    let its_line = format!("sleep\0{seconds}\0").into_bytes();
     let server = program.start();
     let sleeper = || {
         let entries = std::fs::read_dir("/proc").ok()?.flatten();
@@ -123,7 +127,7 @@ fn a_process_that_went_away_is_found() {
         });
         pids.find(|pid| {
             let line = std::fs::read(format!("/proc/{pid}/cmdline"));
-            line.is_ok_and(|line| line == b"sleep\x001017\x00")
+            line.is_ok_and(|line| line == its_line)
         })
     };
     let Some(pid) = until(sleeper) else { panic!("nobody sleeps") };
