@@ -76,8 +76,13 @@ fn heard(stage: &mut Stage, step: Step) -> Outcome {
     if let Some(overlooked) = stage.overlooked(clients[0], step) {
         return failed(overlooked, expected, saw);
     }
-    // Is it so whoever speaks?
-    let some = say(stage, clients[3], &clients[..1], "04-mute").is_ok();
+    // Did one of the others hear it? Or is one heard when another speaks?
+    let token = stage.token();
+    stage.send(clients[0], format!("{token}\n"));
+    stage.calm();
+    let some =
+        clients[1..].iter().any(|&client| stage.has_received(client, &token))
+            || say(stage, clients[3], &clients[..1], "04-mute").is_ok();
     failed(if some { "04b" } else { "04-mute" }, expected, saw)
 }
 

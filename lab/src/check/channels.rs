@@ -78,14 +78,23 @@ fn other_channel(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 fn outsider(stage: &mut Stage, _: Step) -> Outcome {
-    let channel = stage.token();
-    let clients = meet(stage, &[&channel, &channel, ""])?;
+    let (channel, elsewhere) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&channel, &channel, "", &elsewhere])?;
+    for (client, _) in &clients[2..] {
+        let token = stage.token();
+        stage.send(*client, format!("MSG {channel} {token}\n"));
+        stage.calm();
+        let inside =
+            say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
+        unheard(stage, clients[1].0, &token, "06a-outsider")?;
+        unheard(stage, *client, &inside, "06a")?;
+    }
+    // The channel that MSG names counts, not the one where its sender is.
     let token = stage.token();
-    stage.send(clients[2].0, format!("MSG {channel} {token}\n"));
+    stage.send(clients[0].0, format!("MSG {elsewhere} {token}\n"));
     stage.calm();
-    let inside = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
-    unheard(stage, clients[1].0, &token, "06a-outsider")?;
-    unheard(stage, clients[2].0, &inside, "06a")
+    say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
+    unheard(stage, clients[1].0, &token, "06a-named")
 }
 
 fn part(stage: &mut Stage, _: Step) -> Outcome {
@@ -95,8 +104,22 @@ fn part(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     let token = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
     stage.calm();
-    stage.poll_now();
-    unheard(stage, clients[2].0, &token, "06b-part")
+    unheard(stage, clients[2].0, &token, "06b-part")?;
+    mute(stage, &clients, &channel, "06b-speaks")
+}
+
+/// The third client is out: what it says in the channel, nobody hears.
+fn mute(
+    stage: &mut Stage,
+    clients: &[(Actor, String)],
+    channel: &str,
+    mistake: &'static str,
+) -> Outcome {
+    let token = stage.token();
+    stage.send(clients[2].0, format!("MSG {channel} {token}\n"));
+    stage.calm();
+    say(stage, clients[0].0, channel, clients[1].0, "06-mute")?;
+    unheard(stage, clients[1].0, &token, mistake)
 }
 
 fn one_channel(stage: &mut Stage, _: Step) -> Outcome {
@@ -106,7 +129,22 @@ fn one_channel(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     let old = say(stage, clients[0].0, &one, clients[1].0, "06-mute")?;
     say(stage, clients[3].0, &two, clients[2].0, "06b-refused")?;
-    unheard(stage, clients[2].0, &old, "06b-keeps")
+    unheard(stage, clients[2].0, &old, "06b-keeps")?;
+    // JOIN of the channel where one is changes nothing.
+    stage.send(clients[2].0, format!("JOIN {two}\n"));
+    stage.calm();
+    let token = say(stage, clients[3].0, &two, clients[2].0, "06b-refused")?;
+    stage.calm();
+    let text = String::from_utf8_lossy(stage.received(clients[2].0));
+    if text.matches(&token).count() > 1 {
+        let lines: Vec<&str> =
+            text.lines().filter(|line| line.contains(&token)).collect();
+        let saw = Text::new("saw-bytes")
+            .with("bytes", super::shown(lines.join("\n").as_bytes()));
+        let expected = Text::new("expected-once").with("bytes", &token);
+        return failed("06b-twice", expected, saw);
+    }
+    Ok(())
 }
 
 /// What LIST answers to a client, once nothing more comes.
@@ -150,18 +188,21 @@ fn list(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 fn list_dead(stage: &mut Stage, _: Step) -> Outcome {
-    let (one, two) = (stage.token(), stage.token());
-    let clients = meet(stage, &[&one, &two, ""])?;
+    let names = [stage.token(), stage.token(), stage.token()];
+    let [parted, left, alive] = &names;
+    let clients = meet(stage, &[parted, left, alive, ""])?;
     stage.send(clients[0].0, "PART\n");
-    stage.calm();
-    let answer = listed(stage, clients[2].0);
-    if answer.contains(&two) && answer.contains(&one) {
-        let expected = Text::new("expected-unheard")
-            .with("client", clients[2].0)
-            .with("bytes", &one);
-        let saw = Text::new("saw-bytes")
-            .with("bytes", super::shown(answer.as_bytes()));
-        return failed("06c-dead", expected, saw);
+    stage.close(clients[1].0);
+    let answer = listed(stage, clients[3].0);
+    for dead in [parted, left] {
+        if answer.contains(alive) && answer.contains(dead) {
+            let expected = Text::new("expected-unheard")
+                .with("client", clients[3].0)
+                .with("bytes", dead);
+            let saw = Text::new("saw-bytes")
+                .with("bytes", super::shown(answer.as_bytes()));
+            return failed("06c-dead", expected, saw);
+        }
     }
     Ok(())
 }
@@ -169,10 +210,10 @@ fn list_dead(stage: &mut Stage, _: Step) -> Outcome {
 fn kick(stage: &mut Stage, _: Step) -> Outcome {
     let channel = stage.token();
     let clients = meet(stage, &[&channel, &channel, &channel])?;
-    let (victim, nick) = &clients[1];
+    let (victim, nick) = &clients[2];
     stage.send(clients[0].0, format!("KICK {nick}\n"));
     stage.calm();
-    let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
+    let token = say(stage, clients[0].0, &channel, clients[1].0, "06d-kicker")?;
     stage.calm();
     if stage.is_over(*victim) {
         return failed(
@@ -182,6 +223,7 @@ fn kick(stage: &mut Stage, _: Step) -> Outcome {
         );
     }
     unheard(stage, *victim, &token, "06d-nothing")?;
+    mute(stage, &clients, &channel, "06d-speaks")?;
     // It's out of the channel, and still here.
     stage.skip(*victim);
     stage.send(*victim, "WHO\n");
@@ -189,12 +231,16 @@ fn kick(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 fn kick_by_others(stage: &mut Stage, _: Step) -> Outcome {
-    let channel = stage.token();
-    let clients = meet(stage, &[&channel, &channel, &channel])?;
+    let (channel, elsewhere) = (stage.token(), stage.token());
+    let clients = meet(stage, &[&channel, &channel, &channel, &elsewhere])?;
     let (victim, nick) = &clients[2];
-    stage.send(clients[1].0, format!("KICK {nick}\n"));
-    stage.calm();
-    say(stage, clients[0].0, &channel, *victim, "06d-anyone").map(drop)
+    // A member; the creator of another channel.
+    for (client, _) in [&clients[1], &clients[3]] {
+        stage.send(*client, format!("KICK {nick}\n"));
+        stage.calm();
+        say(stage, clients[0].0, &channel, *victim, "06d-anyone")?;
+    }
+    Ok(())
 }
 
 /// The right to KICK is a client's, and not a nick's.

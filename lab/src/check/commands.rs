@@ -1,8 +1,6 @@
 //! Step 05: commands. Content and not wording: a line counts by the words in it that
 //! no server could make up.
 
-use nix::sys::signal::Signal;
-
 use super::broadcast::gather;
 use super::stage::{Actor, Heard, Stage};
 use super::{Check, Level, Outcome, Text, Trouble, echo, failed, shown};
@@ -174,13 +172,32 @@ pub(super) fn unheard(
 }
 
 fn pieces(stage: &mut Stage, _: Step) -> Outcome {
-    let clients = gather(stage, 2)?;
+    let clients = gather(stage, 3)?;
     let token = stage.token();
     for piece in ["M", "SG ", &token[..3], &token[3..], "\n"] {
         stage.send(clients[0], piece);
         stage.calm();
     }
-    must(stage, clients[1], &[&token], "05b")
+    must(stage, clients[1], &[&token], "05b")?;
+    // Half a line of one, a whole one of another: they don't mix.
+    let (slow, quick) = (stage.token(), stage.token());
+    stage.send(clients[0], format!("MSG {slow}"));
+    stage.calm();
+    stage.send(clients[1], format!("MSG {quick}\n"));
+    stage.calm();
+    stage.send(clients[0], "\n");
+    for (words, other) in [(&quick, &slow), (&slow, &quick)] {
+        let heard = line(stage, clients[2], &[words]);
+        let said = line_with(stage, clients[2], words);
+        if heard != Heard::Yes || said.contains(other.as_str()) {
+            return failed(
+                "05b-shared",
+                hears(clients[2], words),
+                stage.instead(heard, clients[2]),
+            );
+        }
+    }
+    Ok(())
 }
 
 fn glued(stage: &mut Stage, _: Step) -> Outcome {
@@ -225,9 +242,36 @@ fn no_argument(stage: &mut Stage, _: Step) -> Outcome {
     for command in ["KILL\n", "\n", "MSG\n", "NICK\n", " \n"] {
         stage.send(clients[0], command);
         stage.calm();
-        still_talk(stage, clients[0], clients[1], "05g")?;
+        let Err(trouble) = still_talk(stage, clients[0], clients[1], "05g")
+        else {
+            continue;
+        };
+        let Trouble::Failed { mistake: "05g", expected, saw } = trouble else {
+            return Err(trouble);
+        };
+        // Is it the argument that's missing, or would any such command do this?
+        let mistake = if command == "KILL\n" && falls(stage, "KILL nobody x\n")
+        {
+            "05n"
+        } else if falls(stage, "ZORG x\n") {
+            "05h"
+        } else {
+            "05g"
+        };
+        return failed(mistake, expected, saw);
     }
     Ok(())
+}
+
+/// On a stage of its own: does this line end the server, or its sender's connection?
+fn falls(stage: &Stage, words: &str) -> bool {
+    let Ok(mut other) = Stage::open(stage.server.program()) else {
+        return false;
+    };
+    let Ok(clients) = gather(&mut other, 2) else { return false };
+    other.send(clients[0], words);
+    other.calm();
+    still_talk(&mut other, clients[0], clients[1], "05g").is_err()
 }
 
 fn unknown(stage: &mut Stage, _: Step) -> Outcome {
@@ -396,7 +440,12 @@ fn once(stage: &Stage, actor: Actor, nick: &str) -> Outcome {
 }
 
 fn who(stage: &mut Stage, _: Step) -> Outcome {
-    let clients = named(stage, 3)?;
+    let mut clients = named(stage, 3)?;
+    // And one who hasn't chosen a name.
+    let nameless = stage.enter()?;
+    stage.calm();
+    clients.push((nameless, format!(":{}", stage.port_of(nameless))));
+    stage.skip(clients[0].0);
     stage.send(clients[0].0, "WHO\n");
     for (_, nick) in &clients {
         let heard = stage.wait_for(clients[0].0, nick);
@@ -446,10 +495,10 @@ fn half_close(stage: &mut Stage, _: Step) -> Outcome {
     for client in clients {
         let port = format!(":{}", stage.port_of(client));
         // The question and the end may come together, as with `printf | nc -N`.
-        stage.server.signal(Signal::SIGSTOP);
-        stage.send(client, "WHO\n");
-        stage.half_close(client);
-        stage.server.signal(Signal::SIGCONT);
+        stage.while_stopped(|stage| {
+            stage.send(client, "WHO\n");
+            stage.half_close(client);
+        });
         must(stage, client, &[&port], "05p")?;
     }
     Ok(())
@@ -458,13 +507,19 @@ fn half_close(stage: &mut Stage, _: Step) -> Outcome {
 fn quit(stage: &mut Stage, _: Step) -> Outcome {
     let clients = named(stage, 3)?;
     let (quitter, nick) = &clients[1];
-    let goodbye = stage.token();
+    let goodbye = format!("{} {}", stage.token(), stage.token());
     stage.send(*quitter, format!("QUIT {goodbye}\n"));
     for listener in [clients[0].0, clients[2].0] {
         let heard = line(stage, listener, &[&goodbye]);
         if heard != Heard::Yes {
+            let first = goodbye.split(' ').next().unwrap_or_default();
+            let mistake = if stage.has_received(listener, first) {
+                "05e"
+            } else {
+                "05m-silent"
+            };
             return failed(
-                "05m-silent",
+                mistake,
                 hears(listener, &goodbye),
                 stage.instead(heard, listener),
             );
@@ -479,8 +534,16 @@ fn quit(stage: &mut Stage, _: Step) -> Outcome {
         );
     }
     stage.calm();
-    once(stage, clients[0].0, nick)?;
-    gone_from_who(stage, clients[0].0, &clients[2].1, nick, "05m-who")
+    let listener = clients[0].0;
+    if !String::from_utf8_lossy(stage.unread(listener)).contains(nick) {
+        return failed(
+            "05m-nameless",
+            hears(listener, nick),
+            stage.instead(Heard::Silence, listener),
+        );
+    }
+    once(stage, listener, nick)?;
+    gone_from_who(stage, listener, &clients[2].1, nick, "05m-who")
 }
 
 /// What stands behind QUIT in the same segment is no command any more.
@@ -530,7 +593,8 @@ fn gone_from_who(
 fn kill(stage: &mut Stage, _: Step) -> Outcome {
     let clients = named(stage, 3)?;
     let (killer, (victim, nick)) = (clients[0].0, &clients[1]);
-    let reason = stage.token();
+    let first = stage.token();
+    let reason = format!("{first} {}", stage.token());
     stage.send(killer, format!("KILL {nick} {reason}\n"));
     let heard = stage.hear_end(*victim);
     if !matches!(heard, Heard::End | Heard::Reset) {
@@ -550,11 +614,21 @@ fn kill(stage: &mut Stage, _: Step) -> Outcome {
         );
     }
     if !stage.has_received(*victim, &reason) {
+        let mistake = if stage.has_received(*victim, &first) {
+            "05e"
+        } else {
+            "05o-mute"
+        };
         return failed(
-            "05o-mute",
+            mistake,
             hears(*victim, &reason),
             stage.instead(heard, *victim),
         );
+    }
+    if stage.death().is_some_and(|it| it.of_a_departure() == "03a") {
+        let token = stage.token();
+        let expected = hears(clients[2].0, &token);
+        return failed("05o-list", expected, Text::new("saw-end"));
     }
     still_talk(stage, killer, clients[2].0, "05o-killer")?;
     gone_from_who(stage, killer, &clients[2].1, nick, "05o-who")
@@ -576,8 +650,12 @@ fn telnet(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     stage.send(clients[0], format!("KILL {nick} {reason}\n"));
     let heard = stage.hear_end(clients[1]);
-    if matches!(heard, Heard::End | Heard::Reset) {
-        return Ok(());
+    if !matches!(heard, Heard::End | Heard::Reset) {
+        let saw = stage.instead(heard, clients[1]);
+        return failed("05d", Text::new("expected-end"), saw);
     }
-    failed("05d", Text::new("expected-end"), stage.instead(heard, clients[1]))
+    let port = format!(":{}", stage.port_of(clients[0]));
+    stage.skip(clients[0]);
+    stage.send(clients[0], "WHO\r\n");
+    must(stage, clients[0], &[&port], "05d-command")
 }

@@ -195,8 +195,7 @@ pub(super) fn idle(stage: &mut Stage, step: Step) -> Outcome {
     if stage.server.prints() {
         return Err(Trouble::NotObserved(Text::new("why-prints")));
     }
-    let mistake =
-        if step >= Step::SelectEcho { "03-spins" } else { "spins" };
+    let mistake = if step >= Step::SelectEcho { "03-spins" } else { "spins" };
     failed(mistake, Text::new("expected-idle"), Text::new("saw-busy"))
 }
 
@@ -307,8 +306,7 @@ fn newcomer(stage: &mut Stage, step: Step, client: usize) -> Outcome {
     stage.enter()?;
     stage.calm();
     let Err((token, heard)) = talk(stage, client) else { return Ok(()) };
-    let mistake =
-        if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
+    let mistake = if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
     failed(mistake, echo_of(&token), stage.instead(heard, client))
 }
 
@@ -390,9 +388,9 @@ pub(super) fn together(stage: &mut Stage, step: Step) -> Outcome {
             }
             clients.push(client);
         }
-        stage.server.signal(Signal::SIGSTOP);
-        pair.into_iter().for_each(|i| stage.close(clients[i]));
-        stage.server.signal(Signal::SIGCONT);
+        stage.while_stopped(|stage| {
+            pair.into_iter().for_each(|i| stage.close(clients[i]));
+        });
         stage.calm();
         for i in (0..4).filter(|i| !pair.contains(i)) {
             if let Err((token, heard)) = talk(stage, clients[i]) {

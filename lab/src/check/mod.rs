@@ -14,8 +14,8 @@ mod solid;
 pub(crate) mod stage;
 mod watch;
 
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -221,7 +221,7 @@ fn judge(
                 // That one was killed by the check itself.
                 Some(_) if mistake == "01m" => (mistake, saw),
                 Some(death) if !dies_of(mistake) => {
-                    (crash(mistake, &death), death.saw())
+                    (crash(&death), death.saw())
                 }
                 Some(death) => (mistake, death.saw()),
                 None if stage.server.is_running()
@@ -250,15 +250,29 @@ fn judge(
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
     const DEATHS: [&str; 14] = [
-        "01c-dies", "01i", "01j", "01k", "03a", "03f", "03h", "03i", "04c",
-        "05g", "05l", "05m-after", "05n", "crash",
+        "01c-dies",
+        "01i",
+        "01j",
+        "01k",
+        "03a",
+        "03f",
+        "03h",
+        "03i",
+        "04c",
+        "05g",
+        "05l",
+        "05m-after",
+        "05n",
+        "05o-list",
     ];
     DEATHS.contains(&mistake)
 }
 
-fn crash(mistake: &'static str, death: &Death) -> &'static str {
-    match (mistake, death.status) {
-        (_, Some(0)) => "01i",
+fn crash(death: &Death) -> &'static str {
+    match death.of_a_departure() {
+        // A socket that was closed, and is used all the same.
+        "03a" => "03a",
+        _ if death.status == Some(0) => "01i",
         _ => "crash",
     }
 }
@@ -375,12 +389,7 @@ fn last_words(stderr: &str) -> String {
     };
     let words = words.split(' ').filter(|word| !is_number(word));
     let words: Vec<&str> = words.map(without_registry).collect();
-    words
-        .join(" ")
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect()
+    words.join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 fn without_registry(path: &str) -> &str {

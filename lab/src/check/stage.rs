@@ -2,7 +2,7 @@
 //! that was said between them.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +11,11 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::Signal;
 
 use super::watch::{PATIENCE, Watch};
 use crate::client;
+use crate::deadline::until_within;
 use crate::diag::Diag;
 use crate::observe;
 use crate::port::Family;
@@ -77,6 +79,9 @@ pub(crate) enum Lying {
 struct Client {
     /// `None`: it has left.
     socket: Option<TcpStream>,
+    /// Its own address, and the server's.
+    here: SocketAddr,
+    there: SocketAddr,
     received: Vec<u8>,
     /// How much of that has been asked for already.
     read: usize,
@@ -131,7 +136,10 @@ impl Stage {
     /// # Errors
     ///
     /// It doesn't start.
-    pub(crate) fn change(&mut self, program: &Program) -> Result<(), NotServing> {
+    pub(crate) fn change(
+        &mut self,
+        program: &Program,
+    ) -> Result<(), NotServing> {
         *self = Self::open_at(program, self.place, &self.given_up)?;
         Ok(())
     }
@@ -173,6 +181,8 @@ impl Stage {
         let socket =
             client::open(address, None, Duration::from_secs(3)).ok()?;
         let client = Client {
+            here: socket.local_addr().ok()?,
+            there: address,
             socket: Some(socket),
             received: Vec::new(),
             read: 0,
@@ -186,10 +196,7 @@ impl Stage {
 
     /// The address of a client as the server may print it.
     pub(crate) fn port_of(&self, actor: Actor) -> u16 {
-        let socket = self.clients[actor - 1].socket.as_ref();
-        socket
-            .and_then(|socket| socket.local_addr().ok())
-            .map_or(0, |address| address.port())
+        self.clients[actor - 1].here.port()
     }
 
     /// Says it, and tells whether the server took it: it may sleep, and leave it there.
@@ -247,6 +254,30 @@ impl Stage {
             let _ = SockRef::from(&socket).set_linger(Some(Duration::ZERO));
         }
         self.events.push(Event::Reset(actor));
+    }
+
+    /// Lets the server find all of what `act` does at once, when it wakes up.
+    pub(crate) fn while_stopped(&mut self, act: impl FnOnce(&mut Self)) {
+        self.server.signal(Signal::SIGSTOP);
+        act(self);
+        // On a busy machine the kernel itself may take a moment.
+        let _ = until_within(Duration::from_secs(1), || {
+            (!self.is_on_its_way()).then_some(())
+        });
+        self.server.signal(Signal::SIGCONT);
+    }
+
+    /// Has the server's side not yet got all that the clients did?
+    fn is_on_its_way(&mut self) -> bool {
+        let Some(diag) = &mut self.diag else { return false };
+        self.clients.iter().any(|client| {
+            let ours = diag.connection(client.here, client.there);
+            // Of a client that has vanished nothing is left on either side.
+            let is_half = ours.is_none()
+                && client.end.is_none()
+                && diag.connection(client.there, client.here).is_some();
+            is_half || ours.is_some_and(|ours| ours.unsent > 0)
+        })
     }
 
     /// All that came to a client, from the first byte.
@@ -486,9 +517,8 @@ impl Stage {
     pub(crate) fn left_lying(&mut self, actor: Actor) -> Option<Lying> {
         let port = self.server.port();
         let diag = self.diag.as_mut()?;
-        let socket = self.clients[actor - 1].socket.as_ref()?;
         let (here, there) =
-            (socket.local_addr().ok()?, socket.peer_addr().ok()?);
+            (self.clients[actor - 1].here, self.clients[actor - 1].there);
         let doors = [Family::V4, Family::V6].map(|it| it.loopback(port));
         let mut at_the_door =
             doors.into_iter().filter_map(|door| diag.listener(door));
@@ -529,13 +559,8 @@ impl Stage {
         }
         for client in &self.clients {
             let Some(socket) = &client.socket else { continue };
-            let (Ok(here), Ok(there)) =
-                (socket.local_addr(), socket.peer_addr())
-            else {
-                continue;
-            };
-            let ours = diag.connection(here, there);
-            let its = diag.connection(there, here);
+            let ours = diag.connection(client.here, client.there);
+            let its = diag.connection(client.there, client.here);
             if ours.is_some_and(|ours| ours.unsent > 0)
                 || its.is_some_and(|its| its.unread > 0)
             {

@@ -18,7 +18,12 @@ use crate::net::{accept, bound, listen};
 use crate::{Wrong, log, wrong};
 
 pub(crate) const SERVERS: &[Wrong] = &[
-    wrong("00a_hangs", "never-listens", "never makes a socket, and waits", |_| forever()),
+    wrong(
+        "00a_hangs",
+        "never-listens",
+        "never makes a socket, and waits",
+        |_| forever(),
+    ),
     wrong(
         "00a_binds_without_listen",
         "never-listens",
@@ -51,7 +56,12 @@ pub(crate) const SERVERS: &[Wrong] = &[
         let port = format!("[::]:{port}").parse().unwrap();
         serve(&listen(port)?)
     }),
-    wrong("00d_ends", "ends-at-once", "ends at once, with status 0", |_| Ok(())),
+    wrong(
+        "00d_ends",
+        "ends-at-once",
+        "ends at once, with status 0",
+        |_| Ok(()),
+    ),
     wrong(
         "00d_ends_after_bind",
         "ends-at-once",
