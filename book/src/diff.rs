@@ -86,8 +86,13 @@ fn lines(old: &str, new: &str) -> (String, usize, usize) {
             let _ = write!(rows, "<{name}><b aria-hidden=\"true\">{sign} </b>");
             for (is_changed, value) in change.iter_strings_lossy() {
                 let value = html::escape(value.trim_end_matches('\n'));
-                if is_changed && tag != ChangeTag::Equal && !value.is_empty() {
-                    let _ = write!(rows, "<span class=\"word\">{value}</span>");
+                let word = value.trim_start();
+                if is_changed && tag != ChangeTag::Equal && !word.is_empty() {
+                    let (space, _) = value.split_at(value.len() - word.len());
+                    let _ = write!(
+                        rows,
+                        "{space}<span class=\"word\">{word}</span>"
+                    );
                 } else {
                     rows.push_str(&value);
                 }

@@ -217,7 +217,7 @@ impl Run<'_> {
         let name = name.to_ascii_lowercase();
         let _ = write!(
             self.expanded,
-            "\n<div class=\"admonition {name}\" role=\"note\">\n\
+            "\n<div class=\"admonition admonition-{name}\" role=\"note\">\n\
              <p class=\"admonition-title\">{}</p>\n\n",
             self.say(&format!("admonition-{name}"))
         );

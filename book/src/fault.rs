@@ -18,6 +18,10 @@ impl Problem {
         Self { key, arguments: Vec::new() }
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a number or an error reads better without a borrow"
+    )]
     pub(crate) fn with(
         mut self,
         name: &'static str,

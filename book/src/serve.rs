@@ -110,7 +110,7 @@ fn for_each_client(listener: &TcpListener, builds: &Arc<Builds>, site: &Path) {
             // A browser that is refused a thread tries again.
             let _ = thread::Builder::new().spawn(move || {
                 // It has left: nothing to tell anybody.
-                let _ = answer(client, &site, &builds);
+                let _ = answer(&client, &site, &builds);
             });
         }
     });
@@ -166,36 +166,40 @@ fn newest(course: &Course) -> SystemTime {
 }
 
 /// Answers one request.
-fn answer(client: TcpStream, site: &Path, builds: &Builds) -> io::Result<()> {
+fn answer(
+    mut client: &TcpStream,
+    site: &Path,
+    builds: &Builds,
+) -> io::Result<()> {
     client.set_read_timeout(Some(PATIENCE))?;
     client.set_write_timeout(Some(PATIENCE))?;
     let mut request = String::new();
-    BufReader::new((&client).take(LONGEST)).read_line(&mut request)?;
+    BufReader::new(client.take(LONGEST)).read_line(&mut request)?;
     let mut words = request.split_whitespace();
     let (method, target) = (words.next(), words.next().unwrap_or("/"));
     if method != Some("GET") {
-        return send(&client, "405 Method Not Allowed", "text/plain", b"");
+        return send(client, "405 Method Not Allowed", "text/plain", b"");
     }
     let target = target.split(['?', '#']).next().unwrap_or("/");
     if target == EVENTS {
-        return events(&client, builds);
+        return events(client, builds);
     }
     match find(site, target) {
         Found::File(path) => {
             let body = fs::read(&path)?;
-            send_file(&client, "200 OK", &path, body)
+            send_file(client, "200 OK", &path, body)
         }
         Found::Folder => {
             let head = format!(
                 "HTTP/1.1 301 Moved Permanently\r\nLocation: {target}/\r\n\
                  Content-Length: 0\r\nConnection: close\r\n\r\n"
             );
-            (&client).write_all(head.as_bytes())
+            client.write_all(head.as_bytes())
         }
         Found::Nothing => {
             let path = site.join("404.html");
             let body = fs::read(&path).unwrap_or_default();
-            send_file(&client, "404 Not Found", &path, body)
+            send_file(client, "404 Not Found", &path, body)
         }
     }
 }

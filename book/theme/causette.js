@@ -36,6 +36,10 @@
     const button = document.getElementById('mdbook-sidebar-toggle');
     const checkbox = document.getElementById('mdbook-sidebar-toggle-anchor');
     button.addEventListener('click', () => checkbox.click());
+
+    // mdBook scrolls the contents to the chapter, and Chromium then takes that place as the
+    // one from which Tab goes on, past the link to the text.
+    if (!location.hash && scrollY === 0) document.querySelector('.skip').scrollIntoView();
 })();
 
 (function folds() {
@@ -188,8 +192,15 @@
         return shown;
     }
 
-    function show() {
+    // Of "l'écoute" the word counts, not what was elided before it.
+    function question() {
         const asked = cut(field.value);
+        const long = asked.filter(({ word }) => word.length > 1 && word !== 'qu');
+        return long.length ? long : asked;
+    }
+
+    function show() {
+        const asked = question();
         list.replaceChildren();
         panel.classList.toggle('hidden', asked.length === 0);
         if (asked.length === 0) return;

@@ -1,0 +1,115 @@
+//! A copy of the fixture book to work on, and the tool run on it.
+
+#![allow(dead_code, reason = "each file of tests uses its part")]
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A small course with a small book, of which nothing is wrong; gone when dropped.
+pub(crate) struct Copy {
+    folder: TempDir,
+}
+
+impl Copy {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let fixture =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture");
+        copy(&fixture, folder.path());
+        Self { folder }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.root().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Replaces a text that is there once.
+    #[track_caller]
+    pub(crate) fn change(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {name}");
+        fs::write(self.path(name), text.replace(from, to)).unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Runs the tool on a copy, in English unless the arguments say otherwise.
+pub(crate) fn book(root: &Path, arguments: &[&str]) -> Output {
+    command(root).args(arguments).output().unwrap()
+}
+
+fn command(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
+    command
+        .arg("--root")
+        .arg(root)
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("LANG", "C")
+        .stdin(Stdio::null());
+    command
+}
+
+/// The tool serving a copy; ended when dropped.
+pub(crate) struct Served {
+    child: Child,
+    /// With `/` at its end.
+    pub(crate) address: String,
+}
+
+impl Served {
+    pub(crate) fn start(copy: &Copy) -> Self {
+        let mut child = command(copy.root())
+            .arg("--no-open")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        // It says so, or ends, and then there is no line.
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .split_whitespace()
+            .find(|word| word.starts_with("http://"))
+            .unwrap_or_else(|| panic!("it doesn't serve: {line:?}"))
+            .to_string();
+        Self { child, address }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Past the harness, which keeps what passing tests say to itself.
+pub(crate) fn skipped(why: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {why}");
+}
