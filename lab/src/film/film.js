@@ -1,0 +1,1 @@
+// The player: shows step by step what the page already holds.
