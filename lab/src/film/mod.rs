@@ -27,13 +27,19 @@
 //! ```
 
 mod json;
+mod page;
+mod record;
 mod rows;
+mod strace;
 mod svg;
+mod tell;
 mod words;
 
 use std::fmt;
 
 use crate::texts::Texts;
+
+pub use record::{NotFilmed, Scene, can_film, record};
 
 /// How a figure looks. It takes the page's colours where they are known as
 /// mdBook names them, and its own for what only a film has.
@@ -202,6 +208,11 @@ impl Film {
     /// empty line.
     pub fn figure(&self, texts: &Texts, id: &str) -> String {
         svg::figure(&[(None, self)], texts, id)
+    }
+
+    /// A page with the figure and nothing else, which needs no other file.
+    pub fn page(&self, texts: &Texts) -> String {
+        page::page(self, texts)
     }
 }
 

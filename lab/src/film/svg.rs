@@ -98,7 +98,7 @@ pub(super) fn figure(
         "<figure class=\"film\" id=\"{id}\" data-rows=\"{height}\" \
          data-play=\"{}\" data-pause=\"{}\" data-first=\"{}\" \
          data-previous=\"{}\" data-next=\"{}\" data-last=\"{}\" \
-         data-position=\"{}\" data-at=\"{}\">\n\
+         data-position=\"{}\" data-at=\"{}\" data-hint=\"{}\">\n\
          <figcaption>{caption}</figcaption>\n\
          <div class=\"film-stage\">\n",
         say("film-play"),
@@ -109,6 +109,7 @@ pub(super) fn figure(
         say("film-last"),
         say("film-position"),
         escape(&texts.say("film-at", &at)),
+        escape(&texts.say("film-hint", &[("n", height.to_string())])),
     );
     let mut lists = String::new();
     for (i, ((title, film), rows)) in films.iter().zip(&placed).enumerate() {
