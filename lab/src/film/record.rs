@@ -337,11 +337,14 @@ impl Driver {
         let start = Instant::now();
         let used = self.server.cpu();
         let (mut before, mut looks) = (None, 0);
+        let mut is_delivered = false;
         while looks < LOOKS && start.elapsed() < PATIENCE {
-            let is_quiet = !self.drain() && self.is_delivered();
+            let has_come = self.drain();
+            is_delivered = is_delivered || self.is_delivered();
             let asleep = observe::asleep(&self.server.processes());
             let is_same = asleep.is_some() && asleep == before;
-            looks = if is_quiet && is_same { looks + 1 } else { 0 };
+            let is_quiet = is_delivered && !has_come && is_same;
+            looks = if is_quiet { looks + 1 } else { 0 };
             before = asleep;
             let busy = self.server.cpu().zip(used);
             let busy = busy.map(|(now, then)| now.saturating_sub(then));
@@ -360,7 +363,7 @@ impl Driver {
     /// Has the kernel taken everything to the server's side? On a busy machine even
     /// loopback takes its time.
     fn is_delivered(&self) -> bool {
-        let sockets = Sockets::now();
+        let sockets = Sockets::of(self.server.port());
         self.clients.iter().flatten().all(|client| {
             let there = sockets.find(self.server.port(), client.port);
             if client.socket.is_none() {
@@ -398,11 +401,14 @@ struct Connection {
 }
 
 impl Sockets {
-    fn now() -> Self {
+    /// Those of a server's port, both ends. The tables may be long.
+    fn of(port: u16) -> Self {
         let tables = ["/proc/net/tcp", "/proc/net/tcp6"];
         let texts =
             tables.map(|table| fs::read_to_string(table).unwrap_or_default());
+        let its = format!(":{port:04X} ");
         let lines = texts.iter().flat_map(|text| text.lines().skip(1));
+        let lines = lines.filter(|line| line.contains(&its));
         Self(lines.filter_map(connection).collect())
     }
 

@@ -8,9 +8,6 @@ use super::words::{self, escape};
 use super::{Deed, Done, Film, Step, What};
 use crate::texts::Texts;
 
-/// The height of a row.
-const ROW: usize = 25;
-
 /// The middle of the first row.
 const TOP: usize = 22;
 
@@ -26,33 +23,17 @@ struct Plan {
     width: usize,
     heads: usize,
     threads: usize,
+    /// The height of a row.
+    row: usize,
 }
 
 impl Plan {
-    fn of(film: &Film, texts: &Texts, is_narrow: bool) -> Self {
+    fn of(film: &Film, texts: &Texts) -> Self {
         let (clients, threads) = (film.who.len().max(1), rows::threads(film));
-        let gap = if is_narrow { 50 } else { 86 };
-        let client = (if is_narrow { 26 } else { 44 }, gap);
-        let last = client.0 + client.1 * (clients - 1);
-        let queue = if is_narrow { (last + 38, 7) } else { (last + 80, 13) };
-        let first =
-            queue.0 + queue.1 * clients + if is_narrow { 4 } else { 12 };
-        let lane = (first, if is_narrow { 17 } else { 36 });
-        let end = lane.0 + lane.1 * (threads - 1);
-        let heads = if threads > 1 { 50 } else { 34 };
-        if is_narrow {
-            let width = end + 22;
-            return Self {
-                client,
-                queue,
-                lane,
-                calls: None,
-                width,
-                heads,
-                threads,
-            };
-        }
-        let calls = end + 18;
+        let client = (44, 86);
+        let queue = (client.0 + client.1 * (clients - 1) + 84, 19);
+        let lane = (queue.0 + queue.1 * clients + 10, 36);
+        let calls = lane.0 + lane.1 * (threads - 1) + 18;
         let longest = film.events.iter().map(|event| match &event.what {
             What::Server(_, step) => {
                 words::step(step, film, texts).chars().count() + 6
@@ -61,9 +42,44 @@ impl Plan {
         });
         // Threads that fall asleep share a line.
         let longest = longest.max().unwrap_or(0).clamp(12, 60)
-            + if threads > 1 { 14 } else { 0 };
-        let width = calls + longest * 15 / 2;
-        Self { client, queue, lane, calls: Some(calls), width, heads, threads }
+            + if threads > 1 { 16 } else { 0 };
+        Self {
+            client,
+            queue,
+            lane,
+            calls: Some(calls),
+            width: calls + longest * 15 / 2,
+            heads: if threads > 1 { 50 } else { 34 },
+            threads,
+            row: 25,
+        }
+    }
+
+    /// For several side by side, which all have the same measures.
+    fn narrow(film: &Film, most_clients: usize, most_threads: usize) -> Self {
+        let clients = most_clients.max(1);
+        let client = (27, 50);
+        let queue = (client.0 + client.1 * (clients - 1) + 36, 7);
+        let lane = (queue.0 + queue.1 * clients + 6, 17);
+        Self {
+            client,
+            queue,
+            lane,
+            calls: None,
+            width: (lane.0 + lane.1 * (most_threads - 1)).max(lane.0 + 6) + 24,
+            heads: if most_threads > 1 { 50 } else { 34 },
+            threads: rows::threads(film),
+            row: 21,
+        }
+    }
+
+    fn y(&self, at: usize) -> usize {
+        TOP + self.row * at
+    }
+
+    /// Of what waits.
+    fn thickness(&self) -> usize {
+        if self.calls.is_some() { 14 } else { 5 }
     }
 
     fn client(&self, i: usize) -> usize {
@@ -77,10 +93,6 @@ impl Plan {
     fn lane(&self, i: usize) -> usize {
         self.lane.0 + self.lane.1 * i
     }
-}
-
-fn y(at: usize) -> usize {
-    TOP + ROW * at
 }
 
 pub(super) fn figure(
@@ -111,14 +123,24 @@ pub(super) fn figure(
         escape(&texts.say("film-at", &at)),
         escape(&texts.say("film-hint", &[("n", height.to_string())])),
     );
+    let most = |count: fn(&Film) -> usize| {
+        all.iter().map(|film| count(film)).max().unwrap_or(1)
+    };
+    let (clients, threads) = (most(|film| film.who.len()), most(rows::threads));
     let mut lists = String::new();
     for (i, ((title, film), rows)) in films.iter().zip(&placed).enumerate() {
+        let plan = if films.len() > 1 {
+            Plan::narrow(film, clients, threads)
+        } else {
+            Plan::of(film, texts)
+        };
+        let least = plan.width * 4 / 5;
         let picture = Picture {
             film,
             rows,
             texts,
-            plan: Plan::of(film, texts, films.len() > 1),
-            height: TOP + ROW * height,
+            height: TOP + plan.row * height,
+            plan,
             id: format!("{id}-{i}"),
             title: title.map_or_else(|| film.server.clone(), str::to_string),
         };
@@ -131,7 +153,7 @@ pub(super) fn figure(
         let heading = heading.unwrap_or_default();
         let _ = writeln!(
             html,
-            "<div class=\"film-reel\">\n{heading}{}\n{}</div>",
+            "<div class=\"film-reel\" style=\"--film-least:{least}\">\n{heading}{}\n{}</div>",
             picture.heads(),
             picture.draw()
         );
@@ -141,11 +163,13 @@ pub(super) fn figure(
         html,
         "</div>\n<p class=\"film-legend\">\
          <span class=\"film-key film-key-sleep\"></span> {} \
-         <span class=\"film-key film-key-wait\"></span> {}</p>\n\
+         <span class=\"film-key film-key-wait\"></span> {} \
+         <span class=\"film-s\">{}</span></p>\n\
          <details class=\"film-words\"><summary>{}</summary>\n{lists}\
          </details>\n</figure>\n",
         say("film-legend-sleeps"),
         say("film-legend-waits"),
+        words::with_code(&texts.say("film-legend-s", &[])),
         say("film-in-words"),
     );
     html
@@ -176,9 +200,10 @@ impl Picture<'_> {
     fn heads(&self) -> String {
         let plan = &self.plan;
         let (width, height) = (plan.width, plan.heads);
-        let half = if plan.calls.is_some() { 39 } else { 24 };
+        let half = if plan.calls.is_some() { 39 } else { 23 };
+        let class = if plan.calls.is_none() { " film-narrow" } else { "" };
         let mut svg = format!(
-            "<svg class=\"film-heads\" viewBox=\"0 0 {width} {height}\" \
+            "<svg class=\"film-heads{class}\" viewBox=\"0 0 {width} {height}\" \
              style=\"--film-width:{width}\" aria-hidden=\"true\" \
              focusable=\"false\">"
         );
@@ -196,7 +221,7 @@ impl Picture<'_> {
         let (first, last) = (plan.lane(0), plan.lane(plan.threads - 1));
         let middle = (first + last) / 2;
         let wide =
-            (last - first + 26).max(if plan.calls.is_some() { 78 } else { 44 });
+            (last - first + 26).max(if plan.calls.is_some() { 78 } else { 56 });
         let left = middle - wide / 2;
         let server = escape(&self.texts.say("film-server", &[]));
         let _ = write!(
@@ -226,7 +251,7 @@ impl Picture<'_> {
         let mut svg = format!(
             "<svg class=\"film-picture\" viewBox=\"0 0 {width} {height}\" \
              style=\"--film-width:{width}\" data-top=\"{TOP}\" \
-             data-row=\"{ROW}\" role=\"img\" \
+             data-row=\"{}\" role=\"img\" \
              aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{}</title>\
              <desc id=\"{id}-desc\">{}</desc>\n\
@@ -235,6 +260,7 @@ impl Picture<'_> {
              <rect class=\"film-hatch-ground\" width=\"6\" height=\"6\"/>\
              <rect class=\"film-hatch\" width=\"2.4\" height=\"6\"/>\
              </pattern></defs>\n",
+            self.plan.row,
             escape(&format!(
                 "{}: {}",
                 self.title,
@@ -246,9 +272,10 @@ impl Picture<'_> {
             let _ = write!(
                 svg,
                 "<rect class=\"film-now\" data-at=\"{}\" x=\"0\" y=\"{}\" \
-                 width=\"{width}\" height=\"{ROW}\"/>",
+                 width=\"{width}\" height=\"{}\"/>",
                 row.at,
-                y(row.at) - ROW * 3 / 5,
+                self.plan.y(row.at) - self.plan.row * 3 / 5,
+                self.plan.row,
             );
         }
         svg.push('\n');
@@ -259,6 +286,7 @@ impl Picture<'_> {
             self.row(&mut svg, row);
             svg += "</g>\n";
         }
+        self.names(&mut svg);
         svg + "</svg>\n"
     }
 
@@ -273,8 +301,8 @@ impl Picture<'_> {
         }
         for span in rows::connections(self.film, self.rows) {
             let x = plan.client(span.whose);
-            let end = span.to.map_or(height, y);
-            line(svg, "film-connected", (x, y(span.from)), (x, end));
+            let end = span.to.map_or(height, |at| plan.y(at));
+            line(svg, "film-connected", (x, plan.y(span.from)), (x, end));
         }
         svg.push('\n');
     }
@@ -282,7 +310,10 @@ impl Picture<'_> {
     /// Who sleeps, and what waits.
     fn bars(&self, svg: &mut String) {
         let plan = &self.plan;
-        let ends = |span: &Span| (y(span.from), span.to.map_or(self.height, y));
+        let ends = |span: &Span| {
+            let to = span.to.map_or(self.height, |at| plan.y(at));
+            (plan.y(span.from), to)
+        };
         let is_narrow = plan.calls.is_none();
         let half = if is_narrow { 5 } else { 8 };
         for span in rows::sleeps(self.film, self.rows) {
@@ -297,12 +328,8 @@ impl Picture<'_> {
                 to.saturating_sub(from),
             );
         }
-        let thick = if is_narrow { 5 } else { 9 };
-        let waits = rows::waits(self.film, self.rows).into_iter();
-        let waits = waits.map(|span| (plan.queue(span.whose), span));
-        let unread = rows::unread(self.film, self.rows).into_iter();
-        let unread = unread.map(|span| (plan.client(span.whose), span));
-        for (x, span) in waits.chain(unread) {
+        let thick = plan.thickness();
+        for (x, span) in self.waits() {
             let (from, to) = ends(&span);
             let _ = write!(
                 svg,
@@ -311,23 +338,48 @@ impl Picture<'_> {
                 x - thick / 2,
                 to.saturating_sub(from),
             );
-            // A long one says whose it is.
-            if !is_narrow && to.saturating_sub(from) >= 4 * ROW {
-                let middle = (from + to) / 2;
-                let _ = write!(
-                    svg,
-                    "<text class=\"film-whose\" transform=\"translate({} \
-                     {middle}) rotate(-90)\">{}</text>",
-                    x - 8,
-                    escape(&self.film.who[span.whose]),
-                );
-            }
         }
         svg.push('\n');
     }
 
+    /// What waits, and where it's drawn: before the server, or at a client that
+    /// doesn't read.
+    fn waits(&self) -> Vec<(usize, Span)> {
+        let waits = rows::waits(self.film, self.rows).into_iter();
+        let waits = waits.map(|span| (self.plan.queue(span.whose), span));
+        let unread = rows::unread(self.film, self.rows).into_iter();
+        let unread = unread.map(|span| (self.plan.client(span.whose), span));
+        waits.chain(unread).collect()
+    }
+
+    /// A long wait before the server says whose it is.
+    fn names(&self, svg: &mut String) {
+        if self.plan.calls.is_none() {
+            return;
+        }
+        for span in rows::waits(self.film, self.rows) {
+            let plan = &self.plan;
+            let to = span.to.map_or(self.height, |at| plan.y(at));
+            let from = plan.y(span.from);
+            let name = &self.film.who[span.whose];
+            let room = to.saturating_sub(from) / 9;
+            if room < name.chars().count() + 2 {
+                continue;
+            }
+            let x = self.plan.queue(span.whose) + 4;
+            // Just before an arrow comes in, or a line goes out.
+            let y = from + plan.row / 2 + name.chars().count() * 4;
+            let _ = write!(
+                svg,
+                "<text class=\"film-whose\" transform=\"translate({x} {y}) \
+                 rotate(-90)\">{}</text>",
+                escape(name),
+            );
+        }
+    }
+
     fn row(&self, svg: &mut String, row: &Row) {
-        let y = y(row.at);
+        let y = self.plan.y(row.at);
         let mut calls = Vec::new();
         for &i in &row.events {
             match &self.film.events[i].what {
@@ -350,7 +402,7 @@ impl Picture<'_> {
                 svg,
                 "<text class=\"film-call\" x=\"{x}\" y=\"{}\">{}</text>",
                 y + 4,
-                escape(&calls.join("  ")),
+                escape(&calls.join(" · ")),
             );
         }
     }
@@ -361,7 +413,7 @@ impl Picture<'_> {
         let label = words::deed(deed, self.texts);
         match deed {
             Deed::Connect | Deed::Write(_) | Deed::Leave => {
-                arrow(svg, "film-says", x, to - 3, y);
+                arrow(svg, "film-says", x, to - self.plan.thickness() / 2, y);
             }
             Deed::Pause | Deed::Resume => (),
         }

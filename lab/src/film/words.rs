@@ -27,7 +27,7 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 /// HTML of a text in which code stands between backquotes.
-fn with_code(text: &str) -> String {
+pub(super) fn with_code(text: &str) -> String {
     let mut html = String::new();
     for (i, piece) in escape(text).split('`').enumerate() {
         let is_code = i % 2 == 1;
@@ -109,39 +109,66 @@ fn call(wait: &Wait, film: &Film) -> String {
     format!("{}({sockets})", wait.call)
 }
 
-/// What stands beside the server for an event: the call, and what came of it.
+/// What stands beside the server for an event: the call, and what came of it. The
+/// end of a call that slept has its name at the beginning.
 pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
-    let done = match step {
-        Step::Enter(wait) => return call(wait, film),
-        Step::Return(done) | Step::Call(done) => done,
-    };
-    let who = |client: &usize| film.who[*client].as_str();
-    let times = |bytes: &Bytes| match bytes.times {
-        0 | 1 => String::new(),
-        _ => format!(" ({})", texts.say("film-times", &[])),
-    };
+    match step {
+        Step::Enter(wait) => call(wait, film),
+        Step::Return(done) => format!("→ {}", result(done, film, texts)),
+        Step::Call(done) => {
+            let name = json::call_of(done);
+            let who = match done {
+                Done::Ready { .. } => None,
+                Done::Accept(_) => Some("s"),
+                Done::Recv(client, _)
+                | Done::Send(client, _)
+                | Done::Close(client) => Some(film.who[*client].as_str()),
+                Done::Failed(_, client, _) => {
+                    Some(client.map_or("s", |client| &film.who[client]))
+                }
+            };
+            let call = match who {
+                None => name.to_string(),
+                Some(who) => format!("{name}({who})"),
+            };
+            match done {
+                Done::Close(_) => call,
+                // The arrow says what.
+                Done::Send(_, bytes) => call + &often(bytes, texts),
+                _ => format!("{call} → {}", result(done, film, texts)),
+            }
+        }
+    }
+}
+
+/// What a call gave.
+fn result(done: &Done, film: &Film, texts: &Texts) -> String {
     match done {
         Done::Ready { read, write, .. } => {
             let sockets: Vec<Socket> =
                 read.iter().chain(write).copied().collect();
-            format!("→ {}", names(&sockets, film))
+            names(&sockets, film)
         }
-        Done::Accept(client) => format!("accept(s) → {}", who(client)),
-        Done::Recv(client, bytes) => {
+        Done::Accept(client) | Done::Close(client) => film.who[*client].clone(),
+        Done::Recv(_, bytes) => {
             let came = match &bytes.data {
                 _ if bytes.n == 0 => "0".to_string(),
                 Some(data) => format!("\"{}\"", quoted(data)),
                 None => size(bytes.n, texts),
             };
-            format!("recv({}) → {came}{}", who(client), times(bytes))
+            came + &often(bytes, texts)
         }
-        Done::Send(client, bytes) => {
-            format!("send({}){}", who(client), times(bytes))
-        }
-        Done::Close(client) => format!("close({})", who(client)),
-        Done::Failed(call, client, error) => {
-            let client = client.as_ref().map_or("s", who);
-            format!("{call}({client}) → {error}")
+        Done::Send(_, bytes) => size(bytes.n, texts) + &often(bytes, texts),
+        Done::Failed(_, _, error) => error.clone(),
+    }
+}
+
+fn often(bytes: &Bytes, texts: &Texts) -> String {
+    match bytes.times {
+        0 | 1 => String::new(),
+        times => {
+            let times = [("times", times.to_string())];
+            format!(" ({})", texts.say("film-times", &times))
         }
     }
 }
@@ -198,6 +225,8 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
 
 fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
     let who = |client: &usize| ("who", film.who[*client].clone());
+    let what = |bytes: &Bytes| ("what", said(bytes, texts));
+    let times = |bytes: &Bytes| ("times", bytes.times.to_string());
     match done {
         Done::Ready { call, read, write } => {
             let call = ("call", call.clone());
@@ -222,12 +251,12 @@ fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
         Done::Recv(client, bytes) => {
             let key =
                 if bytes.times > 1 { "film-recv-many" } else { "film-recv" };
-            texts.say(key, &[who(client), ("what", said(bytes, texts))])
+            texts.say(key, &[who(client), what(bytes), times(bytes)])
         }
         Done::Send(client, bytes) => {
             let key =
                 if bytes.times > 1 { "film-send-many" } else { "film-send" };
-            texts.say(key, &[who(client), ("what", said(bytes, texts))])
+            texts.say(key, &[who(client), what(bytes), times(bytes)])
         }
         Done::Close(client) => texts.say("film-close", &[who(client)]),
         Done::Failed(call, client, error) => {
