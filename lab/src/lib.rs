@@ -19,6 +19,7 @@ pub mod check;
 mod client;
 pub mod course;
 mod deadline;
+pub mod film;
 mod observe;
 mod output;
 mod port;
