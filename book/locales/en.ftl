@@ -55,7 +55,6 @@ error-mdbook = mdBook says: { $error }
 check-good = Both books say the same: { $chapters } chapters, { $sections } sections, { $quizzes } quizzes, { $films } films.
 check-bad = Faults: { $count }.
 accepted = Accepted: { $count } sections.
-skipped-films = skipped: the films were not recorded again: { $why }
 
 ## What is wrong
 

@@ -55,7 +55,6 @@ error-mdbook = mdBook dit : { $error }
 check-good = Les deux livres disent la même chose : { $chapters } chapitres, { $sections } sections, { $quizzes } quiz, { $films } films.
 check-bad = Fautes : { $count }.
 accepted = Sections acceptées : { $count }.
-skipped-films = skipped: les films n'ont pas été réenregistrés : { $why }
 
 ## Ce qui ne va pas
 

@@ -33,7 +33,11 @@ pub(crate) fn build(course: &Course, options: &Options) -> Result<PathBuf> {
         .with_context(|| target.display().to_string())?;
     let warned = build_in(course, options, next.path())?;
     if !warned.is_empty() {
-        bail!(warned.join("\n"));
+        let said: Vec<String> = warned
+            .into_iter()
+            .map(|(lang, said)| format!("book/{}: {said}", lang.code()))
+            .collect();
+        bail!(said.join("\n"));
     }
     let site = course.site();
     let last = tempfile::Builder::new()
@@ -55,7 +59,7 @@ pub(crate) fn build_in(
     course: &Course,
     options: &Options,
     folder: &Path,
-) -> Result<Vec<String>> {
+) -> Result<Vec<(Lang, String)>> {
     let said = texts::table(options.lang);
     theme::write(course, &said)?;
     let site = folder.join("site");
@@ -74,7 +78,7 @@ pub(crate) fn build_in(
             book.build()
         });
         built?;
-        warned.extend(heard);
+        warned.extend(heard.into_iter().map(|said| (lang, said)));
         finish(&site.join(lang.code()), lang)?;
     }
     for name in ["index.html", "404.html"] {

@@ -3,7 +3,6 @@
 //! What to install: `apt-get install chromium nodejs npm`, then `npm ci` in
 //! `book/tests/browser`. Without them these tests are skipped, and say so.
 
-#[path = "common/mod.rs"]
 mod common;
 
 use std::path::{Path, PathBuf};

@@ -11,7 +11,6 @@ mod pairs;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 
 use lab::texts::{Lang, Texts};
 
@@ -61,6 +60,7 @@ pub(crate) fn check(course: &Course, texts: &Texts, lang: Lang) -> Report {
     });
     if report.faults.is_empty() {
         report.faults.extend(built(course, lang));
+        report.faults.extend(film::check(course, lang));
     }
     report.faults.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     report.faults.dedup();
@@ -123,26 +123,29 @@ fn each(
 /// What mdBook has to say of the whole.
 fn built(course: &Course, lang: Lang) -> Vec<Fault> {
     let options = Options { base: "/".into(), with_solutions: true, lang };
+    let whole = |said: &str| {
+        Problem::new("fault-mdbook")
+            .with("error", said)
+            .at(&course.root().join("book"), 1)
+    };
     let folder = match tempfile::tempdir() {
         Ok(folder) => folder,
-        Err(error) => return vec![of_mdbook(course, &error.to_string())],
+        Err(error) => return vec![whole(&error.to_string())],
     };
     match site::build_in(course, &options, folder.path()) {
-        Ok(warned) => {
-            warned.iter().map(|said| of_mdbook(course, said)).collect()
-        }
-        Err(error) => vec![of_mdbook(course, &format!("{error:#}"))],
+        Ok(warned) => warned
+            .iter()
+            .map(|(lang, said)| of_mdbook(course, *lang, said))
+            .collect(),
+        Err(error) => vec![whole(&format!("{error:#}"))],
     }
 }
 
 /// It names the chapter in its sentence, and no line.
-fn of_mdbook(course: &Course, said: &str) -> Fault {
-    let chapter = Lang::ALL.into_iter().find_map(|lang| {
-        let folder = course.chapters(lang);
-        let names = Course::names(&folder, "md");
-        let name = names.into_iter().find(|name| said.contains(name.as_str()));
-        name.map(|name| folder.join(name))
-    });
-    let path: PathBuf = chapter.unwrap_or_else(|| course.root().join("book"));
+fn of_mdbook(course: &Course, lang: Lang, said: &str) -> Fault {
+    let folder = course.chapters(lang);
+    let mut names = Course::names(&folder, "md");
+    names.retain(|name| said.contains(name.as_str()));
+    let path = names.first().map_or(folder.clone(), |name| folder.join(name));
     Problem::new("fault-mdbook").with("error", said).at(&path, 1)
 }

@@ -107,6 +107,29 @@ on('a guess shows its own reason, by keyboard, and stays on the page', {}, async
     await quiz.locator('ol li').nth(1).waitFor();
 });
 
+on('a film is played by keyboard, and the page stays', {}, async page => {
+    await page.goto(FILES + 'fr/1-blocking.html');
+    const film = page.locator('figure.film');
+    const stage = film.locator('.film-stage');
+    const place = () => film.locator('input[type=range]').inputValue();
+    await stage.focus();
+    await page.keyboard.press('Home');
+    assert.equal(await place(), '1');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(await place(), '2');
+    assert.match(await film.locator('.film-said').textContent(), /Étape 2 sur \d+/);
+    await page.keyboard.press('s');
+    assert.ok(await page.locator('#mdbook-searchbar').isHidden());
+    await page.keyboard.press('End');
+    assert.equal(await place(), await film.getAttribute('data-rows'));
+    await film.locator('button').first().focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await place(), '1');
+    assert.match(page.url(), /1-blocking\.html$/);
+});
+
 on('without scripts everything can be read', { javaScriptEnabled: false }, async page => {
     await page.goto(FILES + 'fr/1-blocking.html');
     const quiz = page.locator('form.quiz');
@@ -114,6 +137,9 @@ on('without scripts everything can be read', { javaScriptEnabled: false }, async
     await quiz.locator('li.quiz-right', { hasText: 'noyau' }).waitFor();
     await page.locator('details.hint summary').click();
     await page.locator('details.hint', { hasText: 'Relisez' }).locator('p').waitFor();
+    const heights = await page.locator('svg.film-picture')
+        .evaluateAll(pictures => pictures.map(picture => picture.clientHeight));
+    assert.ok(heights.every(height => height > 300), `the whole picture: ${heights}`);
     // The contents open by a label, and are a frame.
     await page.click('label.without-scripts');
     await page.frameLocator('iframe').locator('a', { hasText: 'Glossaire' }).waitFor();
