@@ -104,17 +104,7 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
         let text = match name.as_str() {
             // All chapters are one page there.
             "print.html" => text,
-            "toc.html" => {
-                let title = texts::table(lang).say("contents", &[]);
-                text.replacen(
-                    "<meta name=\"robots\"",
-                    &format!(
-                        "<title>{title}</title>\n        <meta name=\"robots\""
-                    ),
-                    1,
-                )
-                .into()
-            }
+            "toc.html" => contents(&text, lang)?.into(),
             _ => heading
                 .replace_all(&text, |found: &Captures<'_>| {
                     same_place(&found[1], &found[2], &name, lang, &other)
@@ -126,6 +116,29 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
     }
     Ok(())
 }
+
+/// The frame for those without scripts, which is a page as well.
+fn contents(page: &str, lang: Lang) -> Result<String> {
+    let title = texts::table(lang).say("contents", &[]);
+    let mut page = page.to_string();
+    for (find, with) in [
+        ("<meta name=\"robots\"", format!("<title>{title}</title>\n{FIND}")),
+        (
+            "class=\"sidebar-iframe-inner\">",
+            format!("{FIND}<main><h1>{title}</h1>"),
+        ),
+        ("</body>", format!("</main>{FIND}")),
+    ] {
+        if page.matches(find).count() != 1 {
+            bail!("toc.html: {find}");
+        }
+        page = page.replace(find, &with.replace(FIND, find));
+    }
+    Ok(page)
+}
+
+/// Stands for what is replaced.
+const FIND: &str = "\u{0}";
 
 /// A link beside a heading, for those without scripts: with scripts the one in the menu
 /// leads to the section that is being read.

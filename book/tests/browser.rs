@@ -51,7 +51,7 @@ fn run(file: &str, variables: &[(&str, String)]) {
         .envs(variables.iter().cloned())
         .stdin(Stdio::null())
         .output()
-        .unwrap();
+        .expect("node starts");
     assert!(
         output.status.success(),
         "{}{}",

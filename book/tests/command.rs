@@ -3,8 +3,6 @@
 mod common;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::process::Command;
 
 use common::{Copy, Served, book};
@@ -147,26 +145,16 @@ fn the_fixture_is_set_up_as_the_book_is() {
     }
 }
 
-fn get(address: &str, target: &str) -> String {
-    let host = address.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(30))).unwrap();
-    write!(stream, "GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
 #[test]
 fn pages_are_served_and_nothing_else() {
     let copy = Copy::new();
     let served = Served::start(&copy);
-    let page = get(&served.address, "/fr/glossary.html?x#y");
+    let page = served.get("/fr/glossary.html?x#y");
     assert!(page.starts_with("HTTP/1.1 200 OK"), "{page}");
     assert!(page.contains("/.built"), "it listens for the next build");
-    let page = get(&served.address, "/fr");
+    let page = served.get("/fr");
     assert!(page.contains("Location: /fr/\r\n"), "{page}");
-    let page = get(&served.address, "/../book/pairs.lock");
+    let page = served.get("/../book/pairs.lock");
     assert!(page.starts_with("HTTP/1.1 404"), "{page}");
 }
 

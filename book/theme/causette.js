@@ -39,7 +39,7 @@
 
     // mdBook scrolls the contents to the chapter, and Chromium then takes that place as the
     // one from which Tab goes on, past the link to the text.
-    if (!location.hash && scrollY === 0) document.querySelector('.skip').scrollIntoView();
+    if (!location.hash && scrollY === 0) document.body.scrollIntoView();
 })();
 
 (function folds() {

@@ -62,7 +62,7 @@ for (const [where, base] of [['served', SERVED], ['from a file', FILES]]) {
             ['RÉSEAUX', 'réseau', /before-you-start\.html/],
             ['ecoute', 'écoute', /1-blocking\.html/],
             ["l'écoute", 'écoute', /1-blocking\.html/],
-            ['couteau suisse', 'couteau', /before-you-start\.html#you-need/],
+            ['couteau suisse', 'couteau', /before-you-start\.html.*#you-need/],
         ]) {
             if (!await page.isVisible('#mdbook-searchbar')) await page.keyboard.press('/');
             await page.fill('#mdbook-searchbar', asked);

@@ -1,11 +1,18 @@
 //! A copy of the fixture book to work on, and the tool run on it.
 
 #![allow(dead_code, reason = "each file of tests uses its part")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy knows test functions, and not what they call"
+)]
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -99,6 +106,21 @@ impl Served {
             .unwrap_or_else(|| panic!("it doesn't serve: {line:?}"))
             .to_string();
         Self { child, address }
+    }
+}
+
+impl Served {
+    /// What comes for a target, head and body.
+    pub(crate) fn get(&self, target: &str) -> String {
+        let host = self.address.trim_start_matches("http://");
+        let host = host.trim_end_matches('/');
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }
 
