@@ -34,9 +34,9 @@ pub(super) fn parse(text: &str) -> Result<Film, Error> {
     Ok(film)
 }
 
-type Result_<T> = Result<T, String>;
+type Read<T> = Result<T, String>;
 
-fn object(line: &str) -> Result_<Map<String, Value>> {
+fn object(line: &str) -> Read<Map<String, Value>> {
     match serde_json::from_str(line) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err("this is no JSON object".into()),
@@ -44,21 +44,18 @@ fn object(line: &str) -> Result_<Map<String, Value>> {
     }
 }
 
-fn string<'o>(object: &'o Map<String, Value>, key: &str) -> Result_<&'o str> {
+fn string<'o>(object: &'o Map<String, Value>, key: &str) -> Read<&'o str> {
     let value = object.get(key).and_then(Value::as_str);
     value.ok_or_else(|| format!("\"{key}\" must be a string"))
 }
 
-fn number(object: &Map<String, Value>, key: &str) -> Result_<u64> {
+fn number(object: &Map<String, Value>, key: &str) -> Read<u64> {
     let value = object.get(key).and_then(Value::as_u64);
     value.ok_or_else(|| format!("\"{key}\" must be a number"))
 }
 
 /// A list of strings; none where there is no such key.
-fn list<'o>(
-    object: &'o Map<String, Value>,
-    key: &str,
-) -> Result_<Vec<&'o str>> {
+fn list<'o>(object: &'o Map<String, Value>, key: &str) -> Read<Vec<&'o str>> {
     let Some(value) = object.get(key) else { return Ok(Vec::new()) };
     let strings = value
         .as_array()
@@ -66,7 +63,7 @@ fn list<'o>(
     strings.ok_or_else(|| format!("\"{key}\" must be a list of strings"))
 }
 
-fn scene(line: &str) -> Result_<Film> {
+fn scene(line: &str) -> Read<Film> {
     let object = object(line)?;
     let version = number(&object, "v")?;
     if version != VERSION {
@@ -92,12 +89,12 @@ fn scene(line: &str) -> Result_<Film> {
     })
 }
 
-fn client(name: &str, who: &[String]) -> Result_<usize> {
+fn client(name: &str, who: &[String]) -> Read<usize> {
     let place = who.iter().position(|its| its == name);
     place.ok_or_else(|| format!("nobody is called \"{name}\""))
 }
 
-fn sockets(names: &[&str], who: &[String]) -> Result_<Vec<Socket>> {
+fn sockets(names: &[&str], who: &[String]) -> Read<Vec<Socket>> {
     let socket = |name: &&str| match *name {
         "s" => Ok(Socket::Listening),
         name => client(name, who).map(Socket::Of),
@@ -105,7 +102,7 @@ fn sockets(names: &[&str], who: &[String]) -> Result_<Vec<Socket>> {
     names.iter().map(socket).collect()
 }
 
-fn bytes(object: &Map<String, Value>) -> Result_<Bytes> {
+fn bytes(object: &Map<String, Value>) -> Read<Bytes> {
     Ok(Bytes {
         n: number(object, "n")?,
         data: match object.get("data") {
@@ -119,7 +116,7 @@ fn bytes(object: &Map<String, Value>) -> Result_<Bytes> {
     })
 }
 
-fn event(line: &str, who: &[String]) -> Result_<Event> {
+fn event(line: &str, who: &[String]) -> Read<Event> {
     let object = object(line)?;
     let t = number(&object, "t")?;
     let ev = string(&object, "ev")?;
@@ -144,7 +141,7 @@ fn event(line: &str, who: &[String]) -> Result_<Event> {
     Ok(Event { t, what })
 }
 
-fn deed(object: &Map<String, Value>, ev: &str) -> Result_<Deed> {
+fn deed(object: &Map<String, Value>, ev: &str) -> Read<Deed> {
     match ev {
         "connect" => Ok(Deed::Connect),
         "write" => Ok(Deed::Write(bytes(object)?)),
@@ -158,9 +155,11 @@ fn deed(object: &Map<String, Value>, ev: &str) -> Result_<Deed> {
 /// Those that wait for several sockets at once.
 const MANY: [&str; 3] = ["select", "poll", "epoll"];
 
-fn wait(object: &Map<String, Value>, who: &[String]) -> Result_<Wait> {
+fn wait(object: &Map<String, Value>, who: &[String]) -> Read<Wait> {
     let call = string(object, "call")?;
-    let peer = || sockets(&[string(object, "peer")?], who);
+    let peer = || -> Read<Vec<Socket>> {
+        Ok(vec![Socket::Of(client(string(object, "peer")?, who)?)])
+    };
     let (read, write) = match call {
         "accept" => (vec![Socket::Listening], Vec::new()),
         "recv" => (peer()?, Vec::new()),
@@ -174,11 +173,7 @@ fn wait(object: &Map<String, Value>, who: &[String]) -> Result_<Wait> {
     Ok(Wait { call: call.to_string(), read, write })
 }
 
-fn done(
-    object: &Map<String, Value>,
-    call: &str,
-    who: &[String],
-) -> Result_<Done> {
+fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
     if object.contains_key("err") {
         let peer = match object.get("peer") {
             None => None,

@@ -29,8 +29,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A server that has used so much of a processor for one thing turns in circles.
 const BUSY: Duration = Duration::from_millis(1500);
 
-/// How often in a row all its threads must be seen asleep, doing nothing between.
-const LOOKS: u32 = 8;
+/// How often in a row all its threads must be seen asleep, none of them with a turn
+/// in between: then they all slept at the same time, with nothing left to do.
+const LOOKS: u32 = 3;
+
+/// How often in a row a client must find no room for more: what frees some may be an
+/// acknowledgement that the kernel puts off.
+const REFUSALS: u32 = 8;
 
 /// The most that a client sends which doesn't read. Servers with a queue for each
 /// client take all they're given.
@@ -285,19 +290,19 @@ impl Driver {
         // The clock has microseconds, and a film an order.
         let time =
             now().max(self.played.last().map_or(0, |last| last.time + 1));
-        let mut sent = 0;
+        let (mut sent, mut refusals) = (0, 0);
         let start = Instant::now();
-        while sent < FLOOD && start.elapsed() < PATIENCE {
+        while sent < FLOOD && refusals < REFUSALS && start.elapsed() < PATIENCE
+        {
             let Some(socket) = self.socket(client) else { return };
             match socket.write(&PIECE) {
-                Ok(n) => sent += n as u64,
+                Ok(n) => {
+                    sent += n as u64;
+                    refusals = 0;
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    refusals += 1;
                     self.settle();
-                    let Some(socket) = self.socket(client) else { return };
-                    match socket.write(&PIECE) {
-                        Ok(n) => sent += n as u64,
-                        Err(_) => break,
-                    }
                 }
                 Err(_) => break,
             }

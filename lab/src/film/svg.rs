@@ -172,7 +172,9 @@ pub(super) fn figure(
         words::with_code(&texts.say("film-legend-s", &[])),
         say("film-in-words"),
     );
-    html
+    // In Markdown an empty line would end it.
+    let lines = html.lines().filter(|line| !line.trim().is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 fn caption(films: &[(Option<&str>, &Film)], texts: &Texts) -> String {
