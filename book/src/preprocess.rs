@@ -10,6 +10,7 @@ use mdbook_preprocessor::book::{Book, BookItem};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 
 use crate::expand::Expander;
+use crate::french;
 use crate::place::Course;
 use crate::theme;
 
@@ -49,6 +50,11 @@ impl Preprocessor for Expand {
                 let (expanded, found) =
                     expander.chapter(&path, &chapter.content);
                 chapter.content = expanded;
+                // mdBook writes the names in the summary as they are typed.
+                chapter.name = chapter.name.replace('\'', "’");
+                if lang == Lang::Fr {
+                    chapter.name = french::spaces(&chapter.name);
+                }
                 faults.extend(found);
             }
         });

@@ -87,6 +87,9 @@ pub(crate) fn build_in(
             .with_context(|| path.display().to_string())?;
         fs::write(site.join(name), page.replace("@@BASE@@", &options.base))?;
     }
+    let icon = own_file("theme/favicon.svg");
+    fs::copy(&icon, site.join("favicon.svg"))
+        .with_context(|| icon.display().to_string())?;
     Ok(warned)
 }
 
@@ -120,7 +123,10 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
 /// The frame for those without scripts, which is a page as well.
 fn contents(page: &str, lang: Lang) -> Result<String> {
     let title = texts::table(lang).say("contents", &[]);
-    let mut page = page.to_string();
+    // mdBook puts a separator into an item that it doesn't need.
+    let spacer = "<li class=\"spacer\"></li>";
+    let nested = format!("<li class=\"chapter-item expanded \">{spacer}</li>");
+    let mut page = page.replace(&nested, spacer);
     for (find, with) in [
         ("<meta name=\"robots\"", format!("<title>{title}</title>\n{FIND}")),
         (

@@ -24,6 +24,7 @@ use crate::place::{Course, own_file};
 
 const TEMPLATE: &str = "index.hbs";
 const SCRIPT: &str = "book.js";
+const ICON: &str = "favicon.svg";
 const STYLE: &str = "css/chrome.css";
 
 struct Patch {
@@ -274,6 +275,7 @@ pub(crate) fn write(course: &Course, texts: &Texts) -> Result<()> {
         patch(name, text)
             .map_err(|problem| anyhow::Error::msg(problem.say(texts)))?;
     }
+    files.push((ICON, read("theme/favicon.svg")?));
     for (name, text) in files {
         let text = match name {
             SCRIPT => {

@@ -199,18 +199,6 @@ on('a link into a fold opens it', {}, async page => {
     await page.waitForSelector('#inside');
 });
 
-on('nothing is wider than a phone', { viewport: { width: 360, height: 700 } }, async page => {
-    for (const lang of ['fr', 'en']) {
-        for (const name of ['index', '1-blocking', '2-threads', 'glossary']) {
-            await page.goto(`${FILES}${lang}/${name}.html`);
-            const width = await page.evaluate(() => Math.max(
-                document.scrollingElement.scrollWidth,
-                document.querySelector('main').scrollWidth));
-            assert.ok(width <= 360, `${lang}/${name}: ${width}`);
-        }
-    }
-});
-
 on('on paper it is A4, unfolded, and without buttons', { colorScheme: 'dark' }, async page => {
     await page.goto(FILES + 'fr/1-blocking.html');
     const pdf = await page.pdf({ preferCSSPageSize: true });

@@ -30,6 +30,25 @@ impl Copy {
         Self { folder }
     }
 
+    /// The book of the course and the files that it shows, once both languages are there.
+    pub(crate) fn of_the_book() -> Option<Self> {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let root = package.parent().unwrap();
+        let is_there = ["fr", "en"]
+            .iter()
+            .all(|lang| package.join(lang).join("src/SUMMARY.md").is_file());
+        let folder = is_there.then(|| tempfile::tempdir().unwrap())?;
+        for name in ["fr", "en", "films", "quizzes"] {
+            copy(&package.join(name), &folder.path().join("book").join(name));
+        }
+        let shown =
+            ["solutions", "src", "exercises", "lab/right", "lab/skeletons"];
+        for name in shown {
+            copy(&root.join(name), &folder.path().join(name));
+        }
+        Some(Self { folder })
+    }
+
     pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
