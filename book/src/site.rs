@@ -100,10 +100,13 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
     let heading = Regex::new(
         r##"(?s)(<h[2-6] id="([^"]+)"><a class="header" href="#[^"]+">.*?</a>)</h"##,
     )?;
+    let corner = Regex::new(r#"<th( style="[^"]*")?></th>"#)?;
     for name in Course::names(folder, "html") {
         let path = folder.join(&name);
         let text = fs::read_to_string(&path)?;
         let text = page.replace_all(&text, "$1.html\"");
+        // The corner of a table heads nothing.
+        let text = corner.replace_all(&text, "<td></td>");
         let text = match name.as_str() {
             // All chapters are one page there.
             "print.html" => text,
