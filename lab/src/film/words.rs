@@ -211,9 +211,7 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
                     texts.say("film-enter", &[actor, call])
                 }
                 Step::Return(done) => {
-                    let call = json::call_of(done).to_string();
-                    let wakes =
-                        texts.say("film-wakes", &[actor, ("call", call)]);
+                    let wakes = texts.say("film-wakes", &[actor]);
                     format!("{wakes} {}", outcome(done, film, texts))
                 }
                 Step::Call(done) => outcome(done, film, texts),
