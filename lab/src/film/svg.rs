@@ -187,7 +187,13 @@ fn caption(films: &[(Option<&str>, &Film)], texts: &Texts) -> String {
     if films.len() > 1 {
         return scene;
     }
-    format!("<code>{}</code> – {scene}", escape(&first.server))
+    let mut caption =
+        format!("<code>{}</code> – {scene}", escape(&first.server));
+    if first.restless {
+        caption += " ";
+        caption += &escape(&texts.say("film-restless", &[]));
+    }
+    caption
 }
 
 struct Picture<'p> {
