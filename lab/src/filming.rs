@@ -15,12 +15,12 @@ use crate::{DONE, NOT_CHECKED, NOT_YET, build, complain, step_of};
 
 /// The films of the book: the step that our solution shows, or a Python server of
 /// `lab/right`.
-const BOOK: [(&str, Star, Scene); 5] = [
-    ("01-three-clients", Star::Step(Step::BlockingEcho), Scene::ThreeClients),
-    ("02-three-clients", Star::Step(Step::ThreadEcho), Scene::ThreeClients),
-    ("03-three-clients", Star::Step(Step::SelectEcho), Scene::ThreeClients),
-    ("lab_03-slow-reader", Star::Python("lab_03"), Scene::SlowReader),
-    ("03-slow-reader", Star::Step(Step::SelectEcho), Scene::SlowReader),
+const BOOK: [(Star, Scene); 5] = [
+    (Star::Step(Step::BlockingEcho), Scene::ThreeClients),
+    (Star::Step(Step::ThreadEcho), Scene::ThreeClients),
+    (Star::Step(Step::SelectEcho), Scene::ThreeClients),
+    (Star::Python("lab_03"), Scene::SlowReader),
+    (Star::Step(Step::SelectEcho), Scene::SlowReader),
 ];
 
 #[derive(Clone, Copy)]
@@ -35,6 +35,15 @@ impl Star {
             Self::Step(step) => step.name(),
             Self::Python(name) => name,
         }
+    }
+
+    /// How the book calls the film: `03-slow-reader`.
+    fn film(self, scene: Scene) -> String {
+        let server = match self {
+            Self::Step(step) => step.number(),
+            Self::Python(name) => name,
+        };
+        format!("{server}-{}", scene.name())
     }
 
     fn program(self, texts: &Texts) -> Result<Program, u8> {
@@ -95,11 +104,11 @@ fn film_one(matches: &ArgMatches, texts: &Texts) -> Result<u8, u8> {
 
 /// Records the films of the book.
 fn keep_films(texts: &Texts) -> Result<u8, u8> {
-    for (name, star, scene) in BOOK {
+    for (star, scene) in BOOK {
+        let name = star.film(scene);
         let film = shoot(star, scene, texts)?;
-        write(&file_of(name), &film.text(), texts)?;
-        let facts =
-            [("film", name.to_string()), ("n", film.events.len().to_string())];
+        write(&file_of(&name), &film.text(), texts)?;
+        let facts = [("film", name), ("n", film.events.len().to_string())];
         say("film-recorded", &facts, texts);
     }
     Ok(DONE)
@@ -114,8 +123,9 @@ fn check_films(texts: &Texts) -> Result<u8, u8> {
         return Ok(DONE);
     }
     let mut status = DONE;
-    for (name, star, scene) in BOOK {
-        let file = file_of(name);
+    for (star, scene) in BOOK {
+        let name = star.film(scene);
+        let file = file_of(&name);
         let shown = || file.display().to_string();
         let broken = |error: String| {
             let facts = [("file", shown()), ("error", error)];
@@ -126,7 +136,7 @@ fn check_films(texts: &Texts) -> Result<u8, u8> {
         let kept =
             Film::parse(&text).map_err(|error| broken(error.to_string()))?;
         let (kept, now) = (kept.story(), shoot(star, scene, texts)?.story());
-        let film = [("film", name.to_string())];
+        let film = [("film", name)];
         if kept == now {
             say("film-same", &film, texts);
             continue;

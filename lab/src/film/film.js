@@ -70,7 +70,7 @@
       for (const picture of pictures) {
         const { height } = picture.viewBox.baseVal;
         const y = Number(picture.dataset.top) + at * Number(picture.dataset.row);
-        const hidden = at === rows - 1 ? 0 : height - y - Number(picture.dataset.row) / 2;
+        const hidden = at === rows - 1 ? 0 : height - y - Number(picture.dataset.row) * 0.36;
         picture.style.clipPath = hidden > 0 ? `inset(-9px -9px ${100 * hidden / height}% -9px)` : '';
         for (const now of picture.querySelectorAll('.film-now'))
           now.classList.toggle('cur', Number(now.dataset.at) === at);
@@ -121,9 +121,6 @@
       face('play');
     }
 
-    stage.tabIndex = 0;
-    stage.setAttribute('role', 'group');
-    stage.setAttribute('aria-label', words.hint);
     // mdBook takes the arrows, S, / and ? on the whole page: while the film has
     // the focus, keys are the film's.
     figure.addEventListener('keydown', (event) => {

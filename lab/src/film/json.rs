@@ -85,6 +85,7 @@ fn scene(line: &str) -> Read<Film> {
         scene: string(&object, "scene")?.to_string(),
         server: string(&object, "server")?.to_string(),
         who,
+        restless: object.get("restless") == Some(&Value::Bool(true)),
         events: Vec::new(),
     })
 }
@@ -188,6 +189,7 @@ fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
         "recv" => Ok(Done::Recv(peer()?, bytes(object)?)),
         "send" => Ok(Done::Send(peer()?, bytes(object)?)),
         "close" => Ok(Done::Close(peer()?)),
+        "exit" => Ok(Done::Exit),
         call if MANY.contains(&call) => Ok(Done::Ready {
             call: call.to_string(),
             read: sockets(&list(object, "ready")?, who)?,
@@ -198,18 +200,21 @@ fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
 }
 
 pub(super) fn text(film: &Film) -> String {
-    let scene = json!({
-        "v": VERSION,
-        "scene": film.scene,
-        "server": film.server,
-        "who": film.who,
-    });
+    let mut scene = vec![
+        ("v".to_string(), json!(VERSION)),
+        ("scene".to_string(), json!(film.scene)),
+        ("server".to_string(), json!(film.server)),
+        ("who".to_string(), json!(film.who)),
+    ];
+    if film.restless {
+        scene.push(("restless".to_string(), json!(true)));
+    }
     let events = film.events.iter().map(|event| {
         let t = [("t".to_string(), json!(event.t))];
         let fields = t.into_iter().chain(fields(event, &film.who));
         line(fields)
     });
-    let lines = [line_of(&scene, &["v", "scene", "server", "who"])];
+    let lines = [line(scene)];
     lines.into_iter().chain(events).map(|line| line + "\n").collect()
 }
 
@@ -237,10 +242,6 @@ fn line(fields: impl IntoIterator<Item = (String, Value)>) -> String {
         .map(|(name, value)| format!("{}:{value}", json!(name)))
         .collect();
     format!("{{{}}}", fields.join(","))
-}
-
-fn line_of(object: &Value, names: &[&str]) -> String {
-    line(names.iter().map(|name| (name.to_string(), object[name].clone())))
 }
 
 fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
@@ -310,6 +311,7 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                         put("peer", json!(who[*peer]));
                         put_bytes(&mut put, bytes);
                     }
+                    Done::Exit => (),
                     Done::Failed(_, peer, error) => {
                         if let Some(peer) = peer {
                             put("peer", json!(who[*peer]));
@@ -347,5 +349,6 @@ pub(super) fn call_of(done: &Done) -> &str {
         Done::Recv(..) => "recv",
         Done::Send(..) => "send",
         Done::Close(_) => "close",
+        Done::Exit => "exit",
     }
 }

@@ -57,6 +57,9 @@ pub struct Film {
     pub server: String,
     /// The clients, by name.
     pub who: Vec<String>,
+    /// The server never sleeps: it asks again and again, and only what comes of it
+    /// is told.
+    pub restless: bool,
     /// What happened, in order.
     pub events: Vec<Event>,
 }
@@ -136,6 +139,8 @@ pub enum Done {
     Send(usize, Bytes),
     /// The client's socket is closed.
     Close(usize),
+    /// The program ends.
+    Exit,
     /// A call failed: its name, the client, the error's name.
     Failed(String, Option<usize>, String),
 }

@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A server that has used so much of a processor for one thing turns in circles.
 const BUSY: Duration = Duration::from_millis(1500);
 
+/// The same once that is known.
+const BUSY_AGAIN: Duration = Duration::from_millis(100);
+
 /// How often in a row all its threads must be seen asleep, none of them with a turn
 /// in between: then they all slept at the same time, with nothing left to do.
 const LOOKS: u32 = 3;
@@ -133,7 +136,7 @@ pub fn record(
     can_film()?;
     let file = Scratch::new();
     let script = format!(
-        "exec strace -f -qq -ttt -T -s 256 -o \"${FILE}\" -e trace={CALLS} \
+        "exec strace -f -q -ttt -T -s 256 -o \"${FILE}\" -e trace={CALLS} \
          \"$@\""
     );
     let program = program.clone().env(FILE, &file.0).shell(&script);
@@ -146,7 +149,15 @@ pub fn record(
     let text = fs::read(&file.0)
         .map_err(|error| NotFilmed::NoFile(error.to_string()))?;
     let text = String::from_utf8_lossy(&text);
-    Ok(tell::film(scene.name(), server, &text, &driver.cast, &driver.played))
+    let events =
+        tell::tell(&text, &driver.cast, &driver.played, driver.never_sleeps);
+    Ok(Film {
+        scene: scene.name().to_string(),
+        server: server.to_string(),
+        who: driver.cast.who,
+        restless: driver.never_sleeps,
+        events,
+    })
 }
 
 /// In the environment: where strace writes.
@@ -184,6 +195,7 @@ struct Driver {
     clients: Vec<Option<Client>>,
     cast: Cast,
     played: Vec<Played>,
+    never_sleeps: bool,
 }
 
 const ALICE: usize = 0;
@@ -196,7 +208,8 @@ impl Driver {
         let cast =
             Cast { ports: vec![None; who.len()], server: server.port(), who };
         let clients = cast.who.iter().map(|_| None).collect();
-        Self { server, clients, cast, played: Vec::new() }
+        let played = Vec::new();
+        Self { server, clients, cast, played, never_sleeps: false }
     }
 
     fn play(&mut self, scene: Scene) {
@@ -353,7 +366,9 @@ impl Driver {
             before = asleep;
             let busy = self.server.cpu().zip(used);
             let busy = busy.map(|(now, then)| now.saturating_sub(then));
-            if busy > Some(BUSY) && looks == 0 && !self.drain() {
+            let most = if self.never_sleeps { BUSY_AGAIN } else { BUSY };
+            if busy > Some(most) && looks == 0 && !self.drain() {
+                self.never_sleeps = true;
                 return;
             }
             #[expect(

@@ -6,6 +6,9 @@
 
 use std::collections::HashMap;
 
+/// In place of a call's name: the thread has come to its end.
+pub(super) const END: &str = "+++";
+
 /// A system call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Call {
@@ -42,21 +45,21 @@ pub(super) fn calls(text: &str) -> Vec<Call> {
             finish(&mut calls[i], &(begun + more), Some(time));
             continue;
         }
+        if rest.starts_with("+++ ") {
+            calls.push(Call {
+                name: END.to_string(),
+                end: Some(time),
+                ..Call::new(thread, time)
+            });
+            continue;
+        }
         let Some((name, rest)) = rest.split_once('(') else { continue };
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if name.is_empty() || !name.chars().all(is_name) {
             continue;
         }
-        let mut call = Call {
-            thread,
-            start: time,
-            end: None,
-            name: name.to_string(),
-            arguments: Vec::new(),
-            result: None,
-            error: None,
-            note: String::new(),
-        };
+        let mut call =
+            Call { name: name.to_string(), ..Call::new(thread, time) };
         match rest.trim_end().strip_suffix("<unfinished ...>") {
             Some(begun) => {
                 let begun = begun.trim_end().to_string();
@@ -177,6 +180,19 @@ fn keep_order(calls: &mut [Call]) {
 }
 
 impl Call {
+    fn new(thread: u32, start: u64) -> Self {
+        Self {
+            thread,
+            start,
+            end: None,
+            name: String::new(),
+            arguments: Vec::new(),
+            result: None,
+            error: None,
+            note: String::new(),
+        }
+    }
+
     /// An argument as a number: a descriptor.
     pub(super) fn number(&self, i: usize) -> Option<i64> {
         self.arguments.get(i)?.parse().ok()
@@ -292,6 +308,7 @@ mod tests {
             ("recvfrom", 9534),
             ("recvfrom", 9535),
             ("recvfrom", 9534),
+            ("+++", 9534),
             ("pselect6", 9417),
             ("pselect6", 9417),
         ];
@@ -317,7 +334,7 @@ mod tests {
     #[test]
     fn sets_and_their_answers() {
         let calls = calls(THREADS);
-        let select = &calls[5];
+        let select = &calls[6];
         assert_eq!(set(&select.arguments[1]), [3, 5]);
         assert_eq!(set(&select.arguments[2]), [4]);
         assert_eq!(select.note, "in [5], out [4]");

@@ -112,7 +112,8 @@ pub(super) fn figure(
          data-previous=\"{}\" data-next=\"{}\" data-last=\"{}\" \
          data-position=\"{}\" data-at=\"{}\" data-hint=\"{}\">\n\
          <figcaption>{caption}</figcaption>\n\
-         <div class=\"film-stage\">\n",
+         <div class=\"film-stage\" tabindex=\"0\" role=\"group\" \
+         aria-label=\"{}\">\n",
         say("film-play"),
         say("film-pause-playing"),
         say("film-first"),
@@ -122,6 +123,9 @@ pub(super) fn figure(
         say("film-position"),
         escape(&texts.say("film-at", &at)),
         escape(&texts.say("film-hint", &[("n", height.to_string())])),
+        films.first().map_or(String::new(), |(_, film)| {
+            escape(&words::scene(film, texts))
+        }),
     );
     let most = |count: fn(&Film) -> usize| {
         all.iter().map(|film| count(film)).max().unwrap_or(1)
@@ -183,7 +187,13 @@ fn caption(films: &[(Option<&str>, &Film)], texts: &Texts) -> String {
     if films.len() > 1 {
         return scene;
     }
-    format!("<code>{}</code> – {scene}", escape(&first.server))
+    let mut caption =
+        format!("<code>{}</code> – {scene}", escape(&first.server));
+    if first.restless {
+        caption += " ";
+        caption += &escape(&texts.say("film-restless", &[]));
+    }
+    caption
 }
 
 struct Picture<'p> {

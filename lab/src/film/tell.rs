@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::strace::{self, Call};
-use super::{Bytes, Deed, Done, Event, Film, Socket, Step, Wait, What};
+use super::{Bytes, Deed, Done, Event, Socket, Step, Wait, What};
 
 /// What strace is to look at. A question mark: not every machine has this call.
 pub(super) const CALLS: &str = "?accept,accept4,read,readv,recvfrom,recvmsg,\
@@ -40,10 +40,17 @@ pub(super) struct Cast {
     pub(super) server: u16,
 }
 
-/// The events of a recording.
-pub(super) fn tell(text: &str, cast: &Cast, played: &[Played]) -> Vec<Event> {
+/// The events of a recording. Of a server that is `restless`, none of whose calls
+/// sleeps, only what it does is told.
+pub(super) fn tell(
+    text: &str,
+    cast: &Cast,
+    played: &[Played],
+    restless: bool,
+) -> Vec<Event> {
     let calls = strace::calls(text);
     let mut teller = Teller::new(&calls, cast, played);
+    teller.restless = restless;
     teller.tell();
     let mut moments = teller.moments;
     for deed in played {
@@ -63,6 +70,9 @@ pub(super) fn tell(text: &str, cast: &Cast, played: &[Played]) -> Vec<Event> {
     let event = |(time, what)| Event { t: time - start, what };
     events.into_iter().map(event).collect()
 }
+
+/// Who only asks, and doesn't wait, has the answer within so many microseconds.
+const REFUSAL: u64 = 20_000;
 
 type Moment = (u64, What);
 
@@ -85,6 +95,9 @@ struct Teller<'t> {
     epolls: HashMap<(usize, i64), Interest>,
     bound: Vec<(usize, i64)>,
     accepted: Vec<bool>,
+    /// The thread that called `listen`.
+    listens: Option<u32>,
+    restless: bool,
     moments: Vec<Moment>,
 }
 
@@ -107,6 +120,8 @@ impl<'t> Teller<'t> {
             epolls: HashMap::new(),
             bound: Vec::new(),
             accepted: vec![false; cast.who.len()],
+            listens: None,
+            restless: false,
             moments: Vec::new(),
         }
     }
@@ -126,6 +141,7 @@ impl<'t> Teller<'t> {
             let call = &self.calls[i];
             let table = self.table(call.thread);
             if !is_end {
+                self.fork(call, table);
                 let Some(wait) = self.wait(call, table) else { continue };
                 if self.sleeps(call) {
                     let step = Step::Enter(wait.clone());
@@ -156,7 +172,16 @@ impl<'t> Teller<'t> {
     /// Did a client do something while the call went on? The driver acts only while
     /// the server sleeps.
     fn sleeps(&self, call: &Call) -> bool {
+        if self.restless {
+            return false;
+        }
+        let is_refused = call.error.as_deref() == Some("EAGAIN")
+            || (call.result == Some(0) && is_select(call));
         call.end.is_none_or(|end| {
+            // "Nothing now" at once is no sleep, whatever falls into it.
+            if is_refused && end < call.start + REFUSAL {
+                return false;
+            }
             self.played
                 .iter()
                 .any(|deed| call.start < deed.time && deed.time < end)
@@ -188,6 +213,19 @@ impl<'t> Teller<'t> {
         };
         self.tables_of.insert(thread, table);
         table
+    }
+
+    /// A new process has its parent's descriptors, as they are now: the parent may
+    /// close its own before the child does anything.
+    fn fork(&mut self, call: &Call, table: usize) {
+        let Some(child @ 1..) = call.result.filter(|_| is_start(call)) else {
+            return;
+        };
+        if !call.text().contains("CLONE_FILES") {
+            let copy = self.tables[table].clone();
+            self.tables_of.insert(child as u32, self.tables.len());
+            self.tables.push(copy);
+        }
     }
 
     fn socket(&self, table: usize, descriptor: i64) -> Option<Socket> {
@@ -337,6 +375,9 @@ impl<'t> Teller<'t> {
 
     /// Calls that don't wait, and say which descriptor is what.
     fn other(&mut self, call: &Call, table: usize) -> Option<Done> {
+        if is_last(call) {
+            return (self.listens == Some(call.thread)).then_some(Done::Exit);
+        }
         let result = call.result?;
         let descriptor = call.number(0)?;
         match call.name.as_str() {
@@ -349,6 +390,7 @@ impl<'t> Teller<'t> {
                 }
             }
             "listen" if self.bound.contains(&(table, descriptor)) => {
+                self.listens = self.listens.or(Some(call.thread));
                 self.tables[table].insert(descriptor, Socket::Listening);
             }
             "dup" | "dup2" | "dup3" => self.copy(table, descriptor, result),
@@ -401,6 +443,16 @@ impl<'t> Teller<'t> {
 /// Does it start a thread or a process?
 fn is_start(call: &Call) -> bool {
     ["clone", "clone3", "fork", "vfork"].contains(&call.name.as_str())
+}
+
+/// Does it wait for several sockets?
+fn is_select(call: &Call) -> bool {
+    ["select", "poll", "epoll"].iter().any(|name| call.name.contains(name))
+}
+
+/// Is it no call, but the end of the thread?
+fn is_last(call: &Call) -> bool {
+    call.name == strace::END
 }
 
 fn is_close(done: &Done) -> bool {
@@ -630,18 +682,137 @@ fn is_news(what: &What, has_ended: &mut [bool]) -> bool {
     }
 }
 
-/// A film of it.
-pub(super) fn film(
-    scene: &str,
-    server: &str,
-    text: &str,
-    cast: &Cast,
-    played: &[Played],
-) -> Film {
-    Film {
-        scene: scene.to_string(),
-        server: server.to_string(),
-        who: cast.who.clone(),
-        events: tell(text, cast, played),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::film::Film;
+
+    /// What is told when Alice connects from port 5001, Bob from 5002, at those
+    /// times, and nothing else.
+    fn story(text: &str, deeds: &[(u64, usize, Deed)]) -> Vec<String> {
+        let cast = Cast {
+            who: vec!["Alice".to_string(), "Bob".to_string()],
+            ports: vec![Some(5001), Some(5002)],
+            server: 7000,
+        };
+        let played: Vec<Played> = deeds
+            .iter()
+            .cloned()
+            .map(|(time, client, deed)| Played { time, client, deed })
+            .collect();
+        let film = Film {
+            scene: String::new(),
+            server: String::new(),
+            who: cast.who.clone(),
+            restless: false,
+            events: tell(text, &cast, &played, false),
+        };
+        let told = film.text();
+        let what = told.lines().skip(1).map(|line| {
+            let (_, what) = line.split_once("\"who\":").unwrap_or_default();
+            what.replace(['"', '{', '}'], "")
+        });
+        what.collect()
+    }
+
+    const LISTENS: &str = "\
+7  1.000001 bind(3, {sa_family=AF_INET, sin_port=htons(7000)}, 16) = 0 <0.0>
+7  1.000002 listen(3, 5) = 0 <0.000001>
+";
+
+    #[test]
+    fn a_descriptor_that_is_used_again_is_the_next_client() {
+        let calls = "\
+7  1.000010 accept(3, {sa_family=AF_INET, sin_port=htons(5001)}, [16]) = 4 <0.1>
+7  1.200000 close(4) = 0 <0.000001>
+7  1.300000 accept(3, {sa_family=AF_INET, sin_port=htons(5002)}, [16]) = 4 <0.1>
+7  1.500000 read(4, \"x\\n\", 99) = 2 <0.000001>
+";
+        let deeds =
+            [(1_050_000, 0, Deed::Connect), (1_350_000, 1, Deed::Connect)];
+        let expected = [
+            "server,th:0,ev:enter,call:accept",
+            "Alice,ev:connect",
+            "server,th:0,ev:return,call:accept,peer:Alice",
+            "server,th:0,ev:close,peer:Alice",
+            "server,th:0,ev:enter,call:accept",
+            "Bob,ev:connect",
+            "server,th:0,ev:return,call:accept,peer:Bob",
+            "server,th:0,ev:recv,peer:Bob,n:2,data:x\\n",
+        ];
+        assert_eq!(story(&format!("{LISTENS}{calls}"), &deeds), expected);
+    }
+
+    #[test]
+    fn who_wakes_up_for_nothing_sleeps_on() {
+        let calls = "\
+7  1.100000 poll([{fd=3, events=POLLIN}], 1, 500) = 0 (Timeout) <0.5>
+7  1.600001 poll([{fd=3, events=POLLIN}], 1, 500) = 1 \
+([{fd=3, revents=POLLIN}]) <0.1>
+7  1.700002 accept(3, NULL, NULL) = 4 <0.000010>
+7  1.700020 accept(3, NULL, NULL) = -1 EAGAIN (Not now) <0.000010>
+";
+        let deeds =
+            [(1_200_000, 0, Deed::Pause), (1_650_000, 1, Deed::Connect)];
+        let expected = [
+            "server,th:0,ev:enter,call:poll,fds:[s]",
+            "Alice,ev:pause",
+            "Bob,ev:connect",
+            "server,th:0,ev:return,call:poll,ready:[s]",
+            "server,th:0,ev:accept,peer:Bob",
+        ];
+        assert_eq!(story(&format!("{LISTENS}{calls}"), &deeds), expected);
+    }
+
+    #[test]
+    fn a_child_has_what_its_parent_had_when_it_was_born() {
+        let calls = "\
+7  1.100000 accept(3, {sa_family=AF_INET, sin_port=htons(5001)}, [16]) = 4 <0.1>
+7  1.200001 clone(child_stack=NULL, flags=SIGCHLD) = 8 <0.000100>
+7  1.200200 close(4) = 0 <0.000001>
+8  1.200300 close(3) = 0 <0.000001>
+8  1.200400 recvfrom(4, \"x\", 99, 0, NULL, NULL) = 1 <0.000001>
+8  1.200500 close(4) = 0 <0.000001>
+8  1.200600 +++ exited with 0 +++
+7  1.200700 +++ killed by SIGSEGV +++
+";
+        let deeds = [(1_150_000, 0, Deed::Connect)];
+        let expected = [
+            "server,th:0,ev:enter,call:accept",
+            "Alice,ev:connect",
+            "server,th:0,ev:return,call:accept,peer:Alice",
+            "server,th:1,ev:recv,peer:Alice,n:1,data:x",
+            "server,th:1,ev:close,peer:Alice",
+            "server,th:0,ev:exit",
+        ];
+        assert_eq!(story(&format!("{LISTENS}{calls}"), &deeds), expected);
+    }
+
+    #[test]
+    fn what_is_done_again_and_again_is_told_once() {
+        let mut calls = String::from(
+            "7  1.1 accept(3, {sa_family=AF_INET, sin_port=htons(5001)}, [16]) \
+             = 4 <0.1>\n",
+        );
+        for i in 0..9 {
+            let time = format!("7  1.3{i}");
+            calls += &format!(
+                "{time}1 select(5, [3 4], [], [], NULL) = 1 (in [4]) <0.0>\n"
+            );
+            calls += &format!(
+                "{time}2 recvfrom(4, \"ab\", 99, 0, NULL, NULL) = 2 <0.0>\n"
+            );
+            calls += &format!(
+                "{time}3 sendto(4, \"ab\", 2, 0, NULL, 0) = 2 <0.0>\n"
+            );
+        }
+        calls += "7  1.5 select(5, [3 4], [], [], NULL";
+        let deeds = [(1_150_000, 0, Deed::Connect)];
+        let expected = [
+            "server,th:0,ev:recv,peer:Alice,n:18,times:9",
+            "server,th:0,ev:send,peer:Alice,n:18,times:9",
+            "server,th:0,ev:enter,call:select,fds:[s,Alice]",
+        ];
+        assert_eq!(story(&format!("{LISTENS}{calls}"), &deeds)[3..], expected);
     }
 }

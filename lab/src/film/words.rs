@@ -118,7 +118,7 @@ pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
         Step::Call(done) => {
             let name = json::call_of(done);
             let who = match done {
-                Done::Ready { .. } => None,
+                Done::Ready { .. } | Done::Exit => None,
                 Done::Accept(_) => Some("s"),
                 Done::Recv(client, _)
                 | Done::Send(client, _)
@@ -132,7 +132,7 @@ pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
                 Some(who) => format!("{name}({who})"),
             };
             match done {
-                Done::Close(_) => call,
+                Done::Close(_) | Done::Exit => call,
                 // The arrow says what.
                 Done::Send(_, bytes) => call + &often(bytes, texts),
                 _ => format!("{call} → {}", result(done, film, texts)),
@@ -159,6 +159,7 @@ fn result(done: &Done, film: &Film, texts: &Texts) -> String {
             came + &often(bytes, texts)
         }
         Done::Send(_, bytes) => size(bytes.n, texts) + &often(bytes, texts),
+        Done::Exit => json::call_of(done).to_string(),
         Done::Failed(_, _, error) => error.clone(),
     }
 }
@@ -211,9 +212,7 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
                     texts.say("film-enter", &[actor, call])
                 }
                 Step::Return(done) => {
-                    let call = json::call_of(done).to_string();
-                    let wakes =
-                        texts.say("film-wakes", &[actor, ("call", call)]);
+                    let wakes = texts.say("film-wakes", &[actor]);
                     format!("{wakes} {}", outcome(done, film, texts))
                 }
                 Step::Call(done) => outcome(done, film, texts),
@@ -259,6 +258,7 @@ fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
             texts.say(key, &[who(client), what(bytes), times(bytes)])
         }
         Done::Close(client) => texts.say("film-close", &[who(client)]),
+        Done::Exit => texts.say("film-exit", &[]),
         Done::Failed(call, client, error) => {
             let who = ("who", client.map_or("s", |c| &film.who[c]).to_string());
             let call = ("call", call.replace('`', "'"));
