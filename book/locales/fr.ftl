@@ -74,6 +74,7 @@ fault-admonition = encadré inconnu : { $name }. Il y a { $known }
 fault-quiz-unreadable = ce quiz ne se lit pas : { $error }
 fault-quiz = il manque quelque chose à ce quiz, ou ce n'est pas du JSON : { $error }
 fault-quiz-empty = ce quiz a un texte vide : chacun, et chaque raison, est nécessaire dans les deux langues
+fault-quiz-same = ce quiz dit la même chose dans les deux langues : « { $text } »
 fault-quiz-right = un quiz a deux choix ou plus, et une bonne réponse ; ici : { $right }
 fault-film-unreadable = ce film ne se lit pas : { $error }
 fault-film = ce film est mal formé : { $error }

@@ -40,6 +40,7 @@ impl<'a> Expander<'a> {
             expanded: String::with_capacity(markdown.len() * 2),
             faults: Vec::new(),
             open: Vec::new(),
+            films: 0,
         };
         run.pieces(&markup::scan(markdown), 0);
         for (name, line) in std::mem::take(&mut run.open) {
@@ -60,6 +61,8 @@ struct Run<'a> {
     faults: Vec<Fault>,
     /// The folds that are open, and the lines that opened them.
     open: Vec<(String, usize)>,
+    /// So many so far: each has its own id.
+    films: usize,
 }
 
 impl Run<'_> {
@@ -149,19 +152,21 @@ impl Run<'_> {
     }
 
     fn directive(
-        &self,
+        &mut self,
         name: &str,
         arguments: &[&str],
         line: usize,
     ) -> Result<String, Fault> {
         let Expander { course, lang, texts, .. } = self.with;
+        self.films += usize::from(name.starts_with("film"));
+        let id = format!("film-{}", self.films);
         match (name, arguments) {
             ("diff", arguments) => diff::figure(course, texts, arguments)
                 .map_err(|problem| problem.at(self.path, line)),
-            ("film", [name]) => film::figure(course, *lang, name)
+            ("film", [name]) => film::figure(course, *lang, name, &id)
                 .map_err(|fault| fault.here(self.path, line)),
             ("films", names) if names.len() > 1 => {
-                film::side_by_side(course, *lang, names)
+                film::side_by_side(course, *lang, names, &id)
                     .map_err(|fault| fault.here(self.path, line))
             }
             ("quiz", [name]) => quiz::read(&course.quiz(name))

@@ -13,14 +13,15 @@ use crate::place::Course;
 /// How the figures look, and the player.
 pub(crate) use lab::film::{CSS, JS};
 
-/// One film, with its sentences.
+/// One film, with its sentences. `id` must be used once on the page.
 pub(crate) fn figure(
     course: &Course,
     lang: Lang,
     name: &str,
+    id: &str,
 ) -> Result<String, Fault> {
     let film = read(course, name)?;
-    Ok(film.figure(&Texts::new(lang), &format!("film-{name}")))
+    Ok(film.figure(&Texts::new(lang), id))
 }
 
 /// Several films of one scenario, each under the name of its program.
@@ -28,6 +29,7 @@ pub(crate) fn side_by_side(
     course: &Course,
     lang: Lang,
     names: &[&str],
+    id: &str,
 ) -> Result<String, Fault> {
     let films: Vec<Film> = names
         .iter()
@@ -35,8 +37,7 @@ pub(crate) fn side_by_side(
         .collect::<Result<_, _>>()?;
     let titled: Vec<(&str, Film)> =
         films.iter().map(|film| (film.server.as_str(), film.clone())).collect();
-    let id = format!("films-{}", names.join("-"));
-    Ok(film::side_by_side(&titled, &Texts::new(lang), &id))
+    Ok(film::side_by_side(&titled, &Texts::new(lang), id))
 }
 
 /// Reads a recording, and refuses one that doesn't parse.

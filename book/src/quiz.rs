@@ -13,6 +13,9 @@ use serde::Deserialize;
 use crate::fault::{Fault, Problem};
 use crate::{french, html};
 
+/// So many words are never the same in both languages: one waits for its translation.
+const SENTENCE: usize = 4;
+
 /// The file `book/quizzes/NAME.json`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,10 +48,6 @@ impl Said {
             Lang::Fr => &self.fr,
         }
     }
-
-    fn is_whole(&self) -> bool {
-        ![&self.fr, &self.en].iter().any(|said| said.trim().is_empty())
-    }
 }
 
 /// Reads a quiz, and refuses one that lacks a language, a reason or an answer.
@@ -64,17 +63,21 @@ fn parse(text: &str) -> Result<Quiz, (usize, Problem)> {
         let problem = Problem::new("fault-quiz").with("error", &error);
         (error.line().max(1), problem)
     })?;
-    let whole = quiz.ask.is_whole()
-        && quiz.choices.iter().all(|choice| {
-            choice.why.is_whole()
-                && ![&choice.fr, &choice.en]
-                    .iter()
-                    .any(|said| said.trim().is_empty())
-        });
+    let whole = quiz
+        .texts()
+        .all(|(fr, en)| !fr.trim().is_empty() && !en.trim().is_empty());
+    let same = quiz
+        .texts()
+        .find(|(fr, en)| fr == en && fr.split_whitespace().count() >= SENTENCE);
     let right = quiz.choices.iter().filter(|choice| choice.right).count();
     if !whole {
         let empty = text.lines().position(|line| line.contains("\"\""));
         Err((empty.map_or(1, |i| i + 1), Problem::new("fault-quiz-empty")))
+    } else if let Some((said, _)) = same {
+        let start = said.split('"').next().unwrap_or_default();
+        let line = text.lines().position(|line| line.contains(start));
+        let problem = Problem::new("fault-quiz-same").with("text", said);
+        Err((line.map_or(1, |i| i + 1), problem))
     } else if quiz.choices.len() < 2 || right != 1 {
         Err((1, Problem::new("fault-quiz-right").with("right", right)))
     } else {
@@ -83,6 +86,19 @@ fn parse(text: &str) -> Result<Quiz, (usize, Problem)> {
 }
 
 impl Quiz {
+    /// All of it, in French and in English.
+    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let choices = self.choices.iter().flat_map(|choice| {
+            [
+                (choice.fr.as_str(), choice.en.as_str()),
+                (choice.why.fr.as_str(), choice.why.en.as_str()),
+            ]
+        });
+        [(self.ask.fr.as_str(), self.ask.en.as_str())]
+            .into_iter()
+            .chain(choices)
+    }
+
     /// The form, as one HTML block.
     pub(crate) fn form(&self, name: &str, lang: Lang, texts: &Texts) -> String {
         let say = |said: &str| match lang {
@@ -162,6 +178,10 @@ mod tests {
         let empty = QUIZ.replace("\"Yes.\"", "\"\"");
         let (line, problem) = parse(&empty).unwrap_err();
         assert_eq!((line, problem.key), (7, "fault-quiz-empty"));
+        let same = QUIZ.replace("Qui dort ?", "Who sleeps at night?");
+        let same = same.replace("Who sleeps?", "Who sleeps at night?");
+        let (line, problem) = parse(&same).unwrap_err();
+        assert_eq!((line, problem.key), (2, "fault-quiz-same"));
         let wrong = QUIZ.replace("true", "false");
         assert_eq!(parse(&wrong).unwrap_err().1.key, "fault-quiz-right");
     }

@@ -257,6 +257,14 @@ fn a_quiz_that_lacks_a_reason() {
 }
 
 #[test]
+fn a_quiz_that_waits_for_its_translation() {
+    let copy = Copy::new();
+    let name = "book/quizzes/sleep.json";
+    copy.change(name, "Bob attend dans le noyau.", "Bob waits in the kernel.");
+    assert_fault(&copy, &["sleep.json:17:", "same in both languages"]);
+}
+
+#[test]
 fn a_quiz_that_is_not_there() {
     let copy = Copy::new();
     for name in [FR, EN] {
