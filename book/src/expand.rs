@@ -159,7 +159,9 @@ impl Run<'_> {
     ) -> Result<String, Fault> {
         let Expander { course, lang, texts, .. } = self.with;
         self.films += usize::from(name.starts_with("film"));
-        let id = format!("film-{}", self.films);
+        // On the page to print all chapters are one.
+        let chapter = self.path.file_stem().unwrap_or_default();
+        let id = format!("film-{}-{}", chapter.to_string_lossy(), self.films);
         match (name, arguments) {
             ("diff", arguments) => diff::figure(course, texts, arguments)
                 .map_err(|problem| problem.at(self.path, line)),

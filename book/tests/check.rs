@@ -261,7 +261,7 @@ fn a_quiz_that_waits_for_its_translation() {
     let copy = Copy::new();
     let name = "book/quizzes/sleep.json";
     copy.change(name, "Bob attend dans le noyau.", "Bob waits in the kernel.");
-    assert_fault(&copy, &["sleep.json:17:", "same in both languages"]);
+    assert_fault(&copy, &["sleep.json:16:", "same in both languages"]);
 }
 
 #[test]
