@@ -28,6 +28,7 @@ const NOT_CHECKED: u8 = 2;
 const BOOK_ALONE: [&str; 5] = ["step", "cmd", "solution", "scene", "output"];
 
 fn main() -> ExitCode {
+    lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
     let texts = Texts::new(language(&arguments));
     let command = command(&texts);
