@@ -7,6 +7,7 @@ admonition-note = Note
 admonition-tip = Tip
 admonition-warning = Careful
 fold-hint = A hint
+fold-hint-for = A hint for { $what }
 fold-solution = Our solution
 diff-caption = From { $old } to { $new } (lines: +{ $added }, −{ $removed })
 quiz-legend = Guess before you read on

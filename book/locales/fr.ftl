@@ -7,6 +7,7 @@ admonition-note = Remarque
 admonition-tip = Astuce
 admonition-warning = Attention
 fold-hint = Un indice
+fold-hint-for = Un indice pour { $what }
 fold-solution = Notre solution
 diff-caption = De { $old } à { $new } (lignes : +{ $added }, −{ $removed })
 quiz-legend = Devinez avant de lire la suite

@@ -87,10 +87,9 @@ impl Run<'_> {
             match &piece.kind {
                 Kind::End(name) => self.end(name, line),
                 Kind::Directive {
-                    name: name @ ("solution" | "hint"), ..
-                } => {
-                    self.begin(name, line);
-                }
+                    name: name @ ("solution" | "hint"),
+                    arguments,
+                } => self.begin(name, arguments, line),
                 _ if is_left_out => {}
                 Kind::Text(text) => {
                     if is_stray(text) {
@@ -128,14 +127,25 @@ impl Run<'_> {
         }
     }
 
-    /// `{{#solution}}` and `{{#hint}}`.
-    fn begin(&mut self, name: &str, line: usize) {
+    /// `{{#solution}}` and `{{#hint}}`; a hint may say what for: `{{#hint 1.1, 1.2}}`.
+    fn begin(&mut self, name: &str, arguments: &[&str], line: usize) {
         self.open.push((name.to_string(), line));
+        if name == "solution" && !arguments.is_empty() {
+            self.fault(
+                line,
+                Problem::new("fault-directive").with("name", name),
+            );
+        }
         if name == "hint" || self.with.with_solutions {
+            let title = if arguments.is_empty() {
+                self.say(&format!("fold-{name}"))
+            } else {
+                let what = html::escape(&arguments.join(" "));
+                self.with.texts.say("fold-hint-for", &[("what", what)])
+            };
             let _ = write!(
                 self.expanded,
-                "\n<details class=\"{name}\">\n<summary>{}</summary>\n\n",
-                self.say(&format!("fold-{name}"))
+                "\n<details class=\"{name}\">\n<summary>{title}</summary>\n\n",
             );
         }
     }
@@ -290,6 +300,16 @@ mod tests {
         assert!(expanded.contains("<details class=\"hint\">"), "{expanded}");
         assert!(expanded.contains("\n\n*Ici*\u{202f}!\n"), "{expanded}");
         assert!(expanded.contains("</details>"), "{expanded}");
+    }
+
+    #[test]
+    fn a_hint_may_say_what_for() {
+        let expanded = expand(Lang::En, "{{#hint 1.1, 1.2}}\n\na\n\n{{/hint}}");
+        assert!(expanded.contains(">A hint for 1.1, 1.2<"), "{expanded}");
+        assert_eq!(
+            faults("{{#solution 1.1}}\n{{/solution}}"),
+            [(1, "fault-directive")]
+        );
     }
 
     #[test]

@@ -79,6 +79,9 @@ def faults_in(paragraphs, known):
     for found in json.loads(said.stdout)["data"]:
         text = paragraphs[found["iParagraph"] - 1]
         for fault in found["lGrammarErrors"]:
+            # Of a name that stands for code, neither gender nor number is known.
+            if text[fault["nStart"]:fault["nEnd"]] in NAMES.values():
+                continue
             start = max(0, fault["nStart"] - 30)
             yield f"{fault['sMessage']} : … {text[start:fault['nEnd'] + 30]} …"
         for fault in found["lSpellingErrors"]:

@@ -53,7 +53,7 @@ pub(crate) fn check(course: &Course, texts: &Texts, lang: Lang) -> Report {
     report.chapters = books[0].len();
     report.sections = lock::check(course, &books, &mut report.faults);
     report.quizzes = each(course, "book/quizzes", "json", |name| {
-        report.faults.extend(quiz::read(&course.quiz(name)).err());
+        report.faults.extend(quiz::check(&course.quiz(name)).err());
     });
     report.films = each(course, "book/films", "jsonl", |name| {
         report.faults.extend(film::read(course, name).err());
