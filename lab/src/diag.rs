@@ -96,9 +96,7 @@ fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     for address in [local, remote] {
         let mut octets = [0; 16];
         match address {
-            SocketAddr::V4(v4) => {
-                octets[..4].copy_from_slice(&v4.ip().octets())
-            }
+            SocketAddr::V4(v4) => octets[..4].copy_from_slice(&v4.ip().octets()),
             SocketAddr::V6(v6) => octets = v6.ip().octets(),
         }
         bytes.extend(octets);
@@ -147,8 +145,9 @@ mod tests {
             let here = listener.local_addr().expect("it's bound");
             let mut client = TcpStream::connect(here).expect("it listens");
             let there = client.local_addr().expect("it's connected");
-            let waiting =
-                until(|| diag.listener(here).filter(|found| found.unread == 1));
+            let waiting = until(|| {
+                diag.listener(here).filter(|found| found.unread == 1)
+            });
             assert!(waiting.is_some(), "one client waits to be accepted");
             let (server, _) = listener.accept().expect("somebody waits");
             client.write_all(b"salut").expect("it's connected");

@@ -72,13 +72,14 @@ impl Members {
             // It has ended.
             let Ok(tasks) = tasks else { continue };
             for task in tasks.flatten() {
-                let children =
-                    match fs::read_to_string(task.path().join("children")) {
-                        Ok(children) => children,
-                        // The thread has ended, or there is no such file.
-                        Err(_) if !task.path().exists() => continue,
-                        Err(_) => return None,
-                    };
+                let children = match fs::read_to_string(
+                    task.path().join("children"),
+                ) {
+                    Ok(children) => children,
+                    // The thread has ended, or there is no such file.
+                    Err(_) if !task.path().exists() => continue,
+                    Err(_) => return None,
+                };
                 let children = children.split(' ');
                 for child in children.filter_map(|pid| pid.parse().ok()) {
                     if !self.pids.contains(&child)

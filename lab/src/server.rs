@@ -153,32 +153,31 @@ impl Server {
         let mut members = Members::new(group.id());
         let mut looked = Instant::now();
         let (mut used, mut idle) = (Duration::ZERO, Instant::now());
-        let listening =
-            until_within(most * 6, || match group.child.try_wait() {
-                Ok(None) => {
-                    let thorough = looked.elapsed() > SELDOM;
-                    if thorough {
-                        looked = Instant::now();
-                        let now = cpu_of(members.now());
-                        if now > used {
-                            (used, idle) = (now, Instant::now());
-                        }
-                        if idle.elapsed() > most || used > START {
-                            return Some(None);
-                        }
+        let listening = until_within(most * 6, || match group.child.try_wait() {
+            Ok(None) => {
+                let thorough = looked.elapsed() > SELDOM;
+                if thorough {
+                    looked = Instant::now();
+                    let now = cpu_of(members.now());
+                    if now > used {
+                        (used, idle) = (now, Instant::now());
                     }
-                    match observe::listener(members.now(), port, thorough) {
-                        Some(listener) => listener.map(|pid| Some(Ok(pid))),
-                        // No /proc: the log is all there is to see.
-                        None => log
-                            .text()
-                            .contains("listening")
-                            .then(|| Some(Ok(group.id()))),
+                    if idle.elapsed() > most || used > START {
+                        return Some(None);
                     }
                 }
-                Ok(Some(status)) => Some(Some(Err(status))),
-                Err(_) => None,
-            });
+                match observe::listener(members.now(), port, thorough) {
+                    Some(listener) => listener.map(|pid| Some(Ok(pid))),
+                    // No /proc: the log is all there is to see.
+                    None => log
+                        .text()
+                        .contains("listening")
+                        .then(|| Some(Ok(group.id()))),
+                }
+            }
+            Ok(Some(status)) => Some(Some(Err(status))),
+            Err(_) => None,
+        });
         match listening.flatten() {
             Some(Ok(pid)) => {
                 let (program, members) = (program.clone(), Mutex::new(members));

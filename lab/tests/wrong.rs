@@ -226,8 +226,7 @@ fn strange_programs() {
 fn wrong_servers_in_python() {
     let all = in_python();
     if all.is_empty() {
-        let _ =
-            writeln!(std::io::stderr(), "skipped: python3 is not installed");
+        let _ = writeln!(std::io::stderr(), "skipped: python3 is not installed");
     }
     play(all, |_| true);
 }

@@ -195,7 +195,8 @@ pub(super) fn idle(stage: &mut Stage, step: Step) -> Outcome {
     if stage.server.prints() {
         return Err(Trouble::NotObserved(Text::new("why-prints")));
     }
-    let mistake = if step >= Step::SelectEcho { "03-spins" } else { "spins" };
+    let mistake =
+        if step >= Step::SelectEcho { "03-spins" } else { "spins" };
     failed(mistake, Text::new("expected-idle"), Text::new("saw-busy"))
 }
 
@@ -306,7 +307,8 @@ fn newcomer(stage: &mut Stage, step: Step, client: usize) -> Outcome {
     stage.enter()?;
     stage.calm();
     let Err((token, heard)) = talk(stage, client) else { return Ok(()) };
-    let mistake = if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
+    let mistake =
+        if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
     failed(mistake, echo_of(&token), stage.instead(heard, client))
 }
 

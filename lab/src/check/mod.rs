@@ -14,8 +14,8 @@ mod solid;
 pub(crate) mod stage;
 mod watch;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -250,20 +250,8 @@ fn judge(
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
     const DEATHS: [&str; 14] = [
-        "01c-dies",
-        "01i",
-        "01j",
-        "01k",
-        "03a",
-        "03f",
-        "03h",
-        "03i",
-        "04c",
-        "05g",
-        "05l",
-        "05m-after",
-        "05n",
-        "crash",
+        "01c-dies", "01i", "01j", "01k", "03a", "03f", "03h", "03i", "04c",
+        "05g", "05l", "05m-after", "05n", "crash",
     ];
     DEATHS.contains(&mistake)
 }
@@ -387,7 +375,12 @@ fn last_words(stderr: &str) -> String {
     };
     let words = words.split(' ').filter(|word| !is_number(word));
     let words: Vec<&str> = words.map(without_registry).collect();
-    words.join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
+    words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect()
 }
 
 fn without_registry(path: &str) -> &str {

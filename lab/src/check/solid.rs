@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use super::broadcast::gather;
 use super::commands::{self, named};
 use super::stage::{Event, Heard, Stage};
-use super::{Check, Level, Outcome, Text, Trouble, complaint, failed, shown};
+use super::{
+    Check, Level, Outcome, Text, Trouble, complaint, failed, shown,
+};
 use crate::client;
 use crate::course::Step;
 use crate::port::Family;

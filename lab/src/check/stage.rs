@@ -131,10 +131,7 @@ impl Stage {
     /// # Errors
     ///
     /// It doesn't start.
-    pub(crate) fn change(
-        &mut self,
-        program: &Program,
-    ) -> Result<(), NotServing> {
+    pub(crate) fn change(&mut self, program: &Program) -> Result<(), NotServing> {
         *self = Self::open_at(program, self.place, &self.given_up)?;
         Ok(())
     }

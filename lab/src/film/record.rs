@@ -34,7 +34,7 @@ const BUSY_AGAIN: Duration = Duration::from_millis(100);
 
 /// How often in a row all its threads must be seen asleep, none of them with a turn
 /// in between: then they all slept at the same time, with nothing left to do.
-const LOOKS: u32 = 3;
+const LOOKS: u32 = 6;
 
 /// How often in a row a client must find no room for more: what frees some may be an
 /// acknowledgement that the kernel puts off.
@@ -187,6 +187,8 @@ struct Client {
     port: u16,
     /// Does it read what comes?
     reads: bool,
+    /// Has its connection been seen at the server's side?
+    was_there: bool,
     received: u64,
 }
 
@@ -255,6 +257,7 @@ impl Driver {
             socket: Some(socket),
             port,
             reads: true,
+            was_there: false,
             received: 0,
         });
         self.note(time, client, Deed::Connect);
@@ -382,19 +385,24 @@ impl Driver {
 
     /// Has the kernel taken everything to the server's side? On a busy machine even
     /// loopback takes its time.
-    fn is_delivered(&self) -> bool {
-        let sockets = Sockets::of(self.server.port());
-        self.clients.iter().flatten().all(|client| {
-            let there = sockets.find(self.server.port(), client.port);
+    fn is_delivered(&mut self) -> bool {
+        let port = self.server.port();
+        let sockets = Sockets::of(port);
+        self.clients.iter_mut().flatten().all(|client| {
+            let there = sockets.find(port, client.port);
             if client.socket.is_none() {
                 // Its end has arrived once the server's side isn't "established".
                 return there.is_none_or(|its| its.state != ESTABLISHED);
             }
-            let here = sockets.find(client.port, self.server.port());
-            let (Some(here), Some(there)) = (here, there) else {
-                // Not to be seen here, or closed by the server.
-                return true;
+            let here = sockets.find(client.port, port);
+            let (here, there) = match (here, there) {
+                (Some(here), Some(there)) => (here, there),
+                // On its way; or the server has had it, and closed it.
+                (Some(_), None) => return client.was_there,
+                // Not to be seen on this machine, or reset.
+                (None, _) => return true,
             };
+            client.was_there = there.state != SYN_RECEIVED;
             there.state != SYN_RECEIVED
                 && (!client.reads || here.unacknowledged == 0)
         })
