@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     cli::run(&ABOUT, |port| serve(listen(port)?))
 }
 
+// ANCHOR: serve
 fn serve(listener: TcpListener) -> io::Result<()> {
     let mut door = Door::new(listener)?;
     let mut clients: Vec<Peer> = Vec::new();
@@ -76,6 +77,7 @@ fn serve(listener: TcpListener) -> io::Result<()> {
         // ANCHOR_END: walk
     }
 }
+// ANCHOR_END: serve
 
 // ANCHOR: handle
 /// Sends back what has arrived. One `recv` a turn, so that a talkative client
