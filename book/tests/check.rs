@@ -86,7 +86,7 @@ fn a_new_section_and_one_that_is_gone() {
 #[test]
 fn lines_broken_elsewhere_are_no_change() {
     let copy = Copy::new();
-    copy.change(FR, "attend ; le", "attend ;\nle");
+    copy.change(FR, "attend ; la", "attend ;\nla");
     assert!(book(copy.root(), &["check"]).status.success());
 }
 
