@@ -51,7 +51,7 @@ solutions! {
 fn each_step_fails_the_checks_of_the_next_by_its_own_mistake() {
     let cases = [
         (env!("CARGO_BIN_EXE_01_blocking_echo"), Step::ThreadEcho, "02a"),
-        (env!("CARGO_BIN_EXE_03_select_echo"), Step::BroadcastChat, "04-echo"),
+        (env!("CARGO_BIN_EXE_03_select_echo"), Step::BroadcastChat, "04b-echo"),
         (env!("CARGO_BIN_EXE_04_broadcast_chat"), Step::CommandChat, "05-raw"),
         (env!("CARGO_BIN_EXE_05_command_chat"), Step::Channels, "06a"),
     ];

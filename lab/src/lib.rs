@@ -19,6 +19,7 @@ pub mod check;
 mod client;
 pub mod course;
 mod deadline;
+mod diag;
 mod observe;
 mod output;
 mod port;
@@ -32,5 +33,7 @@ pub use deadline::{deadline, until, until_within};
 pub use observe::{Counters, is_alive, is_observable};
 pub use output::Output;
 pub use port::{Family, free_port};
-pub use program::{Program, can_inject, raise_descriptor_limit};
+pub use program::{
+    Program, can_inject, close_inherited_descriptors, raise_descriptor_limit,
+};
 pub use server::{NotServing, Server};

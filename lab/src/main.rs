@@ -22,6 +22,7 @@ const NOT_YET: u8 = 1;
 const NOT_CHECKED: u8 = 2;
 
 fn main() -> ExitCode {
+    lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
     let texts = Texts::new(language(&arguments));
     let command = command(&texts);

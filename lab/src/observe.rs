@@ -3,6 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::diag::Diag;
+use crate::port::Family;
 
 /// Can the processes of this machine be observed? On Linux they can.
 pub fn is_observable() -> bool {
@@ -31,6 +35,63 @@ pub(crate) fn members(group: u32) -> Vec<u32> {
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     pids.filter(|&pid| group_of(pid) == Some(group)).collect()
+}
+
+/// The processes of a group, of which a look at the whole machine isn't needed at
+/// every moment.
+pub(crate) struct Members {
+    group: u32,
+    pids: Vec<u32>,
+    looked: Option<Instant>,
+}
+
+impl Members {
+    /// How long a process may stay unseen whose parent has ended.
+    const STALE: Duration = Duration::from_millis(100);
+
+    pub(crate) fn new(group: u32) -> Self {
+        Self { group, pids: Vec::new(), looked: None }
+    }
+
+    /// Those of this moment.
+    pub(crate) fn now(&mut self) -> &[u32] {
+        let is_fresh = |looked: Instant| looked.elapsed() < Self::STALE;
+        if !self.looked.is_some_and(is_fresh) || self.add_children().is_none() {
+            self.pids = members(self.group);
+            self.looked = Some(Instant::now());
+        }
+        &self.pids
+    }
+
+    /// `None`: this kernel doesn't tell who a process's children are.
+    fn add_children(&mut self) -> Option<()> {
+        let mut seen = 0;
+        while let Some(&pid) = self.pids.get(seen) {
+            seen += 1;
+            let tasks = fs::read_dir(format!("/proc/{pid}/task"));
+            // It has ended.
+            let Ok(tasks) = tasks else { continue };
+            for task in tasks.flatten() {
+                let children = match fs::read_to_string(
+                    task.path().join("children"),
+                ) {
+                    Ok(children) => children,
+                    // The thread has ended, or there is no such file.
+                    Err(_) if !task.path().exists() => continue,
+                    Err(_) => return None,
+                };
+                let children = children.split(' ');
+                for child in children.filter_map(|pid| pid.parse().ok()) {
+                    if !self.pids.contains(&child)
+                        && group_of(child) == Some(self.group)
+                    {
+                        self.pids.push(child);
+                    }
+                }
+            }
+        }
+        Some(())
+    }
 }
 
 /// `/proc/PID/stat`: `PID (name) state parent group …`; the name may hold anything.
@@ -69,13 +130,37 @@ pub(crate) fn peak_memory(pid: u32) -> Option<usize> {
     Some(line.split_whitespace().next()?.parse::<usize>().ok()? * 1024)
 }
 
-/// Does one of these processes listen on `port`? `None` where that can't be seen.
-pub(crate) fn listener(pids: &[u32], port: u16) -> Option<Option<u32>> {
-    let sockets = listening()?;
-    let its = |inode: &PathBuf| {
-        sockets.iter().any(|(there, its)| *there == port && its == inode)
+/// Which of these processes listens on `port`? `None` where that can't be seen.
+///
+/// Who listens on an address of their own, not on the loopback, is found by a
+/// `thorough` look alone, which takes long.
+pub(crate) fn listener(
+    pids: &[u32],
+    port: u16,
+    thorough: bool,
+) -> Option<Option<u32>> {
+    let owner = |inodes: &[PathBuf]| {
+        let its = |pid: &u32| links(*pid).iter().any(|it| inodes.contains(it));
+        pids.iter().copied().find(its)
     };
-    Some(pids.iter().copied().find(|&pid| links(pid).iter().any(its)))
+    if let Some(mut diag) = Diag::open() {
+        let loopbacks = [Family::V6, Family::V4].map(|it| it.loopback(port));
+        let found = loopbacks.into_iter().filter_map(|it| diag.listener(it));
+        let inodes: Vec<PathBuf> =
+            found.map(|found| name(found.inode)).collect();
+        let owner = owner(&inodes);
+        if owner.is_some() || !thorough {
+            return Some(owner);
+        }
+    }
+    let sockets = listening()?.into_iter().filter(|(there, _)| *there == port);
+    let inodes: Vec<PathBuf> = sockets.map(|(_, inode)| inode).collect();
+    Some(owner(&inodes))
+}
+
+/// What `/proc/PID/fd` calls a socket.
+fn name(inode: impl std::fmt::Display) -> PathBuf {
+    PathBuf::from(format!("socket:[{inode}]"))
 }
 
 /// The ports on which these processes listen.
@@ -122,8 +207,7 @@ fn listening() -> Option<Vec<(u16, PathBuf)>> {
                 .next()
                 .and_then(|hex| u16::from_str_radix(hex, 16).ok());
             if let (LISTEN, Some(port)) = (state, port) {
-                sockets
-                    .push((port, PathBuf::from(format!("socket:[{inode}]"))));
+                sockets.push((port, name(inode)));
             }
         }
     }
@@ -135,8 +219,11 @@ fn listening() -> Option<Vec<(u16, PathBuf)>> {
 pub(crate) fn asleep(pids: &[u32]) -> Option<Vec<Counters>> {
     let mut all = Vec::new();
     for &pid in pids {
-        for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten()
-        {
+        // It may have ended.
+        let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else {
+            continue;
+        };
+        for thread in tasks.flatten() {
             let stat = fs::read_to_string(thread.path().join("stat")).ok()?;
             let (_, fields) = stat.rsplit_once(") ")?;
             // Sleeping, or at its end.
@@ -177,5 +264,5 @@ pub(crate) fn marked(mark: &str) -> Vec<u32> {
             .split(|&byte| byte == 0)
             .any(|variable| variable == mark.as_bytes())
     };
-    pids.filter(|pid| is_alive(*pid) && has_it(pid)).collect()
+    pids.filter(|pid| has_it(pid) && is_alive(*pid)).collect()
 }

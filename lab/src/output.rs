@@ -30,6 +30,8 @@ struct Shared {
 #[derive(Default)]
 struct Printed {
     bytes: Vec<u8>,
+    /// How many came, with those that weren't kept.
+    count: u64,
     is_whole: bool,
 }
 
@@ -73,6 +75,7 @@ impl Output {
             let mut buffer = [0; 4096];
             while let Ok(n @ 1..) = pipe.read(&mut buffer) {
                 let mut printed = shared.lock();
+                printed.count += n as u64;
                 let room = LIMIT - printed.bytes.len();
                 printed.bytes.extend_from_slice(&buffer[..n.min(room)]);
                 shared.changed.notify_all();
@@ -84,6 +87,11 @@ impl Output {
             panic!("no thread to read the program's output: {error}");
         }
         output
+    }
+
+    /// How many bytes have come so far, also those that weren't kept.
+    pub(crate) fn count(&self) -> u64 {
+        self.shared.lock().count
     }
 
     /// Everything so far; what isn't UTF-8 shows as U+FFFD.

@@ -1,6 +1,7 @@
 //! How to start a program, and what to put around it.
 
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -75,10 +76,23 @@ impl Program {
 
     /// The most descriptors that it may have open (`ulimit -n`).
     #[must_use]
-    pub fn descriptors(self, most: u32) -> Self {
+    pub fn descriptors(self, most: usize) -> Self {
         // What we inherited ourselves and pass on would count too.
         let inherited = "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-";
         self.shell(&format!("{inherited}; ulimit -n {most}; exec \"$@\""))
+    }
+
+    /// So many descriptors are open before it starts: its own have higher numbers.
+    /// `None` without bash, whose redirections take a number of any length.
+    #[must_use]
+    pub fn with_open_descriptors(&self, count: usize) -> Option<Self> {
+        let answers = Command::new("bash").args(["-c", ":"]).status();
+        answers.is_ok_and(|status| status.success()).then(|| {
+            self.clone().shell(&format!(
+                "exec bash -c 'for ((fd = 10; fd < {count}; fd++)); do \
+                 eval \"exec $fd</dev/null\"; done; exec \"$@\"' bash \"$@\""
+            ))
+        })
     }
 
     /// Makes system calls fail, in the words of `strace -e inject=`:
@@ -181,4 +195,20 @@ pub fn raise_descriptor_limit(need: u64) -> Result<(), String> {
     setrlimit(Resource::RLIMIT_NOFILE, need, hard).map_err(|_| {
         format!("{need} descriptors are needed, {hard} allowed (ulimit -Hn)")
     })
+}
+
+/// Closes the descriptors that a terminal or an editor left open in us: a server must
+/// find those numbers free, and get none that isn't its own.
+///
+/// For the first line of `main`: whatever is open by then, it closes.
+pub fn close_inherited_descriptors() {
+    let Ok(open) = fs::read_dir("/proc/self/fd") else { return };
+    let numbers: Vec<i32> = open
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .collect();
+    for number in numbers.into_iter().filter(|&number| number > 2) {
+        // That of the folder itself is closed by now.
+        let _ = nix::unistd::close(number);
+    }
 }

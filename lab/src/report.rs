@@ -103,19 +103,20 @@ impl Report {
 
     fn failure_text(&self, failure: &Failure, texts: &Texts) -> String {
         let did: Vec<String> = did(failure, texts);
-        let facts = [
+        let mut facts = vec![
             ("label-did", did.join(", ")),
             ("label-expected", texts.text(&failure.expected)),
             ("label-saw", texts.text(&failure.saw)),
-            (
-                "label-usually",
-                texts.say(&format!("usually-{}", failure.mistake), &[]),
-            ),
         ];
-        let facts = facts.map(|(label, fact)| {
+        if let Some(complaint) = &failure.complaint {
+            facts.push(("label-complaint", complaint.clone()));
+        }
+        let usually = format!("usually-{}", failure.mistake);
+        facts.push(("label-usually", texts.say(&usually, &[])));
+        let facts = facts.into_iter().map(|(label, fact)| {
             indented(&texts.say(label, &[]), &fact) + "\n"
         });
-        facts.concat()
+        facts.collect()
     }
 
     /// For programs: the same facts, with their keys.
@@ -137,6 +138,7 @@ impl Report {
                 value["did"] = json!(did(failure, texts));
                 value["expected"] = json!(texts.text(&failure.expected));
                 value["saw"] = json!(texts.text(&failure.saw));
+                value["complaint"] = json!(failure.complaint);
                 value["usually"] = json!(texts.say(&format!("usually-{}", failure.mistake), &[]));
             }
             value
@@ -163,6 +165,12 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
             }
             Event::Close(actor) => texts.say("did-close", &[client(actor)]),
             Event::Reset(actor) => texts.say("did-reset", &[client(actor)]),
+            Event::Crowd(count) => {
+                texts.say("did-crowd", &[("count", count.to_string())])
+            }
+            Event::Limit(count) => {
+                texts.say("did-limit", &[("count", count.to_string())])
+            }
             Event::Receive(..) | Event::End(_) => return None,
         })
     };

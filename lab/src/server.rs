@@ -5,6 +5,7 @@ use std::fmt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,13 +13,26 @@ use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 
 use crate::deadline::{deadline, until, until_within};
-use crate::observe::{self, Counters};
+use crate::observe::{self, Counters, Members};
 use crate::output::Output;
 use crate::port::free_port;
 use crate::program::Program;
 
 /// How long nothing must happen in a server for it to be called idle.
 const QUIET: Duration = Duration::from_millis(50);
+
+/// The most processor time that a program may need before it listens: a virtual
+/// machine that first compiles takes seconds of it.
+const START: Duration = Duration::from_secs(8);
+
+/// The processor time that these processes have used so far, all together.
+fn cpu_of(pids: &[u32]) -> Duration {
+    let all = pids.iter().filter_map(|&pid| observe::counters(pid));
+    Duration::from_nanos(all.map(|counters| counters.cpu).sum())
+}
+
+/// Between two looks at all the sockets of the machine.
+const SELDOM: Duration = Duration::from_millis(100);
 
 /// A running server. When it's dropped, its whole process group ends; that happens
 /// too when the process that holds it is killed.
@@ -28,6 +42,7 @@ pub struct Server {
     /// The process that listens: not the child where `strace` stands around it.
     pid: u32,
     group: Group,
+    members: Mutex<Members>,
     log: Output,
     errors: Output,
 }
@@ -88,7 +103,8 @@ impl fmt::Display for NotServing {
 }
 
 impl Server {
-    /// Starts `program` on a free port and waits until it listens, `most` at most.
+    /// Starts `program` on a free port and waits until it listens: as long as it works
+    /// for that, and at most `most` without its using a processor.
     ///
     /// # Errors
     ///
@@ -98,11 +114,12 @@ impl Server {
         most: Duration,
     ) -> Result<Self, NotServing> {
         // Another process may take the port between our look and the server's bind,
-        // and be gone again before we look who it was: what ended is tried again.
-        for _ in 0..2 {
+        // and be gone again before we look who it was: that is tried again.
+        for _ in 0..3 {
             let port = program.fixed_port().unwrap_or_else(free_port);
             match Self::start_on(program, port, most) {
-                Err(NotServing::Ended { .. }) => continue,
+                Err(NotServing::Ended { stderr, .. })
+                    if says_port_taken(&stderr) => {}
                 judged => return judged,
             }
         }
@@ -116,7 +133,8 @@ impl Server {
             .unwrap_or_else(|reason| panic!("{reason}"))
     }
 
-    /// Starts `program` on this very port, and waits until it listens, `most` at most.
+    /// Starts `program` on this very port, and waits until it listens: as long as it
+    /// works for that, and at most `most` without its using a processor.
     ///
     /// # Errors
     ///
@@ -132,24 +150,38 @@ impl Server {
         let log = group.child.stdout.take().map(Output::of).unwrap_or_default();
         let errors =
             group.child.stderr.take().map(Output::of).unwrap_or_default();
-        let listening = until_within(most, || match group.child.try_wait() {
+        let mut members = Members::new(group.id());
+        let mut looked = Instant::now();
+        let (mut used, mut idle) = (Duration::ZERO, Instant::now());
+        let listening = until_within(most * 6, || match group.child.try_wait() {
             Ok(None) => {
-                let pids = observe::members(group.id());
-                match observe::listener(&pids, port) {
-                    Some(listener) => listener.map(Ok),
-                    // No /proc: the log is all there is to see.
-                    None => {
-                        log.text().contains("listening").then(|| Ok(group.id()))
+                let thorough = looked.elapsed() > SELDOM;
+                if thorough {
+                    looked = Instant::now();
+                    let now = cpu_of(members.now());
+                    if now > used {
+                        (used, idle) = (now, Instant::now());
+                    }
+                    if idle.elapsed() > most || used > START {
+                        return Some(None);
                     }
                 }
+                match observe::listener(members.now(), port, thorough) {
+                    Some(listener) => listener.map(|pid| Some(Ok(pid))),
+                    // No /proc: the log is all there is to see.
+                    None => log
+                        .text()
+                        .contains("listening")
+                        .then(|| Some(Ok(group.id()))),
+                }
             }
-            Ok(Some(status)) => Some(Err(status)),
+            Ok(Some(status)) => Some(Some(Err(status))),
             Err(_) => None,
         });
-        match listening {
+        match listening.flatten() {
             Some(Ok(pid)) => {
-                let program = program.clone();
-                Ok(Self { program, port, pid, group, log, errors })
+                let (program, members) = (program.clone(), Mutex::new(members));
+                Ok(Self { program, port, pid, group, members, log, errors })
             }
             Some(Err(status))
                 if status.success()
@@ -208,6 +240,22 @@ impl Server {
         observe::members(self.group.id())
     }
 
+    /// Do all its threads sleep, and with which counters? `None` if one of them runs
+    /// or wants to.
+    pub(crate) fn asleep(&self) -> Option<Vec<Counters>> {
+        let mut members =
+            self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        observe::asleep(members.now())
+    }
+
+    /// The processor time that all the processes of its group have used so far.
+    /// Zero: this machine doesn't tell.
+    pub(crate) fn cpu_of_all(&self) -> Duration {
+        let mut members =
+            self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        cpu_of(members.now())
+    }
+
     /// How many descriptors it has open. `None`: this machine doesn't tell.
     pub fn descriptors(&self) -> Option<usize> {
         observe::descriptors(self.pid)
@@ -257,9 +305,17 @@ impl Server {
         observe::counters(self.pid)
     }
 
+    /// Does it print on and on? Looked at for a moment.
+    pub(crate) fn prints(&self) -> bool {
+        let count = || self.log.count() + self.errors.count();
+        let before = count();
+        until_within(QUIET, || (count() > before + 1000).then_some(()))
+            .is_some()
+    }
+
     /// Does it still listen? Where that can't be seen, it's believed to.
     pub fn listens(&self) -> bool {
-        observe::listener(&self.processes(), self.port)
+        observe::listener(&self.processes(), self.port, true)
             .is_none_or(|pid| pid.is_some())
     }
 
@@ -292,6 +348,14 @@ impl Server {
     pub fn is_running(&mut self) -> bool {
         matches!(self.group.child.try_wait(), Ok(None))
     }
+}
+
+/// EADDRINUSE, as programs of several languages say it.
+fn says_port_taken(stderr: &str) -> bool {
+    let words = stderr.to_lowercase();
+    ["in use", "addrinuse", "errno 98", "déjà utilisée"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 /// A child in a process group of its own, and a watchdog that ends the group should

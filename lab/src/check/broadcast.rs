@@ -10,6 +10,7 @@ pub(super) fn checks() -> Vec<Check> {
         lab("heard", heard),
         lab("not-by-oneself", not_by_oneself),
         lab("both-ways", both_ways),
+        lab("idle", echo::idle),
         lab("chat-forgotten", forgotten),
         lab("chat-left", left),
         lab("families", echo::families),
@@ -55,7 +56,7 @@ fn say(
             (hears(client, &token), stage.instead(heard, client));
         let to_its_sender = stage.hear(from, &token) == Heard::Yes;
         let mistake = match (served, to_its_sender, mistake) {
-            (0, true, "04-mute") => "04-echo",
+            (0, true, "04-mute") => "04b-echo",
             (1.., _, "04-mute") => "04b",
             _ => mistake,
         };
@@ -64,7 +65,7 @@ fn say(
     Ok(token)
 }
 
-fn heard(stage: &mut Stage, _: Step) -> Outcome {
+fn heard(stage: &mut Stage, step: Step) -> Outcome {
     let clients = gather(stage, 4)?;
     let Err(trouble) = say(stage, clients[0], &clients[1..], "04-mute") else {
         return Ok(());
@@ -72,6 +73,9 @@ fn heard(stage: &mut Stage, _: Step) -> Outcome {
     let Trouble::Failed { mistake: "04-mute", expected, saw } = trouble else {
         return Err(trouble);
     };
+    if let Some(overlooked) = stage.overlooked(clients[0], step) {
+        return failed(overlooked, expected, saw);
+    }
     // Is it so whoever speaks?
     let some = say(stage, clients[3], &clients[..1], "04-mute").is_ok();
     failed(if some { "04b" } else { "04-mute" }, expected, saw)
@@ -114,12 +118,12 @@ fn both_ways(stage: &mut Stage, _: Step) -> Outcome {
 
 fn forgotten(stage: &mut Stage, _: Step) -> Outcome {
     let clients = gather(stage, 3)?;
+    let is_quiet = stage.is_quiet();
     stage.close(clients[1]);
     let expected = Text::new("expected-sleep");
-    let sleeps = stage.calm();
+    let sleeps = stage.calm() || !is_quiet;
     if let Some(death) = stage.death() {
-        let mistake = if death.status == Some(0) { "01i" } else { "03a" };
-        return failed(mistake, expected, death.saw());
+        return failed(death.of_a_departure(), expected, death.saw());
     }
     if !sleeps {
         return failed("03a", expected, Text::new("saw-busy"));

@@ -18,6 +18,7 @@ pub(super) fn checks() -> Vec<Check> {
         lab("kick", kick),
         lab("kick-by-others", kick_by_others),
         lab("kick-nick", kick_nick),
+        lab("idle", echo::idle),
         lab("families", echo::families),
         lab("restart", echo::restart),
     ]

@@ -1,6 +1,8 @@
 //! Step 05: commands. Content and not wording: a line counts by the words in it that
 //! no server could make up.
 
+use nix::sys::signal::Signal;
+
 use super::broadcast::gather;
 use super::stage::{Actor, Heard, Stage};
 use super::{Check, Level, Outcome, Text, Trouble, echo, failed, shown};
@@ -24,9 +26,11 @@ pub(super) fn checks() -> Vec<Check> {
         lab("who-alone", who_alone),
         lab("half-close", half_close),
         lab("quit", quit),
+        lab("quit-last", quit_last),
         lab("kill", kill),
         lab("kill-nobody", kill_nobody),
         lab("telnet", telnet),
+        lab("idle", echo::idle),
         lab("families", echo::families),
         lab("restart", echo::restart),
     ]
@@ -93,14 +97,18 @@ pub(super) fn named(
     Ok(named)
 }
 
-fn msg(stage: &mut Stage, _: Step) -> Outcome {
+fn msg(stage: &mut Stage, step: Step) -> Outcome {
     let clients = gather(stage, 3)?;
     let token = stage.token();
     stage.send(clients[0], format!("MSG {token}\n"));
     for (served, &client) in clients[1..].iter().enumerate() {
         let heard = line(stage, client, &[&token]);
         if heard != Heard::Yes {
-            let mistake = if served > 0 { "04b" } else { "05-mute" };
+            let mistake = match stage.overlooked(clients[0], step) {
+                Some(overlooked) => overlooked,
+                None if served > 0 => "04b",
+                None => "05-mute",
+            };
             return failed(
                 mistake,
                 hears(client, &token),
@@ -200,7 +208,7 @@ fn glued(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 /// Can these two still talk?
-fn still_talk(
+pub(super) fn still_talk(
     stage: &mut Stage,
     from: Actor,
     to: Actor,
@@ -213,7 +221,8 @@ fn still_talk(
 
 fn no_argument(stage: &mut Stage, _: Step) -> Outcome {
     let clients = gather(stage, 2)?;
-    for command in ["NICK\n", "\n", "MSG\n", "KILL\n", " \n"] {
+    // KILL before NICK: who lets a nick be empty may KILL it.
+    for command in ["KILL\n", "\n", "MSG\n", "NICK\n", " \n"] {
         stage.send(clients[0], command);
         stage.calm();
         still_talk(stage, clients[0], clients[1], "05g")?;
@@ -260,10 +269,15 @@ fn nick(stage: &mut Stage, _: Step) -> Outcome {
                 saw,
             );
         }
-        let wrong =
-            clients.iter().any(|(_, other)| said.contains(other.as_str()));
         let saw = Text::new("saw-bytes").with("bytes", shown(said.as_bytes()));
-        let mistake = if wrong { "05i" } else { "05k-prefix" };
+        let heard_by = &clients[(i + 1) % 3].1;
+        let mistake = if said.contains(heard_by.as_str()) {
+            "05k-receiver"
+        } else if renames_another(stage) {
+            "05i"
+        } else {
+            "05k-prefix"
+        };
         return failed(
             mistake,
             hears(listener, &format!("{nick} … {token}")),
@@ -271,6 +285,28 @@ fn nick(stage: &mut Stage, _: Step) -> Outcome {
         );
     }
     Ok(())
+}
+
+/// Does NICK give the name to somebody else than its sender? Two clients on a stage
+/// of their own: the first or the newest is who it may be.
+fn renames_another(stage: &Stage) -> bool {
+    for sender in 0..2 {
+        let Ok(mut other) = Stage::open(stage.server.program()) else {
+            return false;
+        };
+        let Ok(clients) = gather(&mut other, 2) else { return false };
+        let (nick, token) = (other.token(), other.token());
+        let bystander = clients[1 - sender];
+        other.send(clients[sender], format!("NICK {nick}\n"));
+        other.calm();
+        other.skip(clients[sender]);
+        other.send(bystander, format!("MSG {token}\n"));
+        line(&mut other, clients[sender], &[&token]);
+        if line_with(&other, clients[sender], &token).contains(&nick) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The first nick is the address.
@@ -283,7 +319,7 @@ fn address(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 /// A line with all these words; that `token` comes at all is another matter.
-fn must_in_one(
+pub(super) fn must_in_one(
     stage: &mut Stage,
     actor: Actor,
     words: &[&str],
@@ -315,6 +351,7 @@ fn arrival(stage: &mut Stage, _: Step) -> Outcome {
 fn departure(stage: &mut Stage, _: Step) -> Outcome {
     let clients = named(stage, 3)?;
     let (gone, nick) = &clients[2];
+    let is_quiet = stage.is_quiet();
     stage.close(*gone);
     for (client, _) in &clients[..2] {
         let heard = line(stage, *client, &[nick]);
@@ -333,7 +370,7 @@ fn departure(stage: &mut Stage, _: Step) -> Outcome {
         );
     }
     // Told once, and then no more.
-    if !stage.calm() {
+    if !stage.calm() && is_quiet {
         return failed(
             "03a",
             Text::new("expected-sleep"),
@@ -405,11 +442,17 @@ fn who_alone(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 fn half_close(stage: &mut Stage, _: Step) -> Outcome {
-    let client = gather(stage, 1)?[0];
-    let port = format!(":{}", stage.port_of(client));
-    stage.send(client, "WHO\n");
-    stage.half_close(client);
-    must(stage, client, &[&port], "05p")
+    let clients = gather(stage, 2)?;
+    for client in clients {
+        let port = format!(":{}", stage.port_of(client));
+        // The question and the end may come together, as with `printf | nc -N`.
+        stage.server.signal(Signal::SIGSTOP);
+        stage.send(client, "WHO\n");
+        stage.half_close(client);
+        stage.server.signal(Signal::SIGCONT);
+        must(stage, client, &[&port], "05p")?;
+    }
+    Ok(())
 }
 
 fn quit(stage: &mut Stage, _: Step) -> Outcome {
@@ -438,6 +481,17 @@ fn quit(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     once(stage, clients[0].0, nick)?;
     gone_from_who(stage, clients[0].0, &clients[2].1, nick, "05m-who")
+}
+
+/// What stands behind QUIT in the same segment is no command any more.
+fn quit_last(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = gather(stage, 3)?;
+    let (goodbye, late) = (stage.token(), stage.token());
+    stage.send(clients[0], format!("QUIT {goodbye}\nMSG {late}\n"));
+    must(stage, clients[1], &[&goodbye], "05m-silent")?;
+    stage.calm();
+    still_talk(stage, clients[2], clients[1], "05m-after")?;
+    unheard(stage, clients[1], &late, "05m-after")
 }
 
 /// WHO tells `stays`, and doesn't tell `gone` any more.

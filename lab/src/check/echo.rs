@@ -1,11 +1,14 @@
 //! Steps 01 to 03: the same bytes come back.
 
+use std::time::Duration;
+
 use nix::sys::signal::Signal;
 
 use super::stage::{Heard, Stage};
 use super::{Check, Level, Outcome, Play, Text, Trouble, failed, shown};
 use crate::course::Step;
 use crate::port::Family;
+use crate::program::Program;
 use crate::server::Server;
 
 pub(super) fn checks(step: Step) -> Vec<Check> {
@@ -24,6 +27,7 @@ pub(super) fn checks(step: Step) -> Vec<Check> {
         ]);
     }
     checks.extend([
+        lab("idle", idle as Play),
         lab("end", end as Play),
         lab("forgotten", forgotten),
         lab("next", next),
@@ -66,12 +70,17 @@ pub(super) fn answered(stage: &mut Stage, step: Step) -> Outcome {
     let client = stage.enter()?;
     let Err((token, heard)) = talk(stage, client) else { return Ok(()) };
     let (expected, saw) = (echo_of(&token), stage.instead(heard, client));
+    if let Some(death) = stage.death() {
+        let mistake = if death.status == Some(0) { "01i" } else { "01c-dies" };
+        return failed(mistake, expected, death.saw());
+    }
     let mistake = match heard {
         Heard::End | Heard::Reset => "closes-at-once",
         Heard::Busy => "spins",
         _ if !stage.unread(client).is_empty() => "01e",
         _ => {
             // Is it another client that it waits for? The end? Or nothing?
+            let overlooked = stage.overlooked(client, step);
             let other = stage.connect();
             if other.is_some() && stage.hear(client, &token) == Heard::Yes {
                 if step == Step::BlockingEcho { "01a" } else { "03e" }
@@ -80,7 +89,7 @@ pub(super) fn answered(stage: &mut Stage, step: Step) -> Outcome {
                 if stage.hear(client, &token) == Heard::Yes {
                     "01f"
                 } else {
-                    "01c"
+                    overlooked.unwrap_or("01c")
                 }
             }
         }
@@ -94,6 +103,9 @@ fn again(stage: &mut Stage, step: Step) -> Outcome {
         let Err((token, heard)) = talk(stage, client) else { continue };
         let (expected, saw) = (echo_of(&token), stage.instead(heard, client));
         let mistake = match heard {
+            Heard::End | Heard::Reset if step == Step::ThreadEcho => {
+                "01b-thread"
+            }
             Heard::End | Heard::Reset => "01b",
             Heard::Busy => "spins",
             _ => {
@@ -131,18 +143,24 @@ fn same_bytes(stage: &mut Stage, _: Step) -> Outcome {
             }
         };
     }
-    // A short message after a long one: nothing of that one comes again.
+    // All bytes count, those of telnet's line ends too; and a short message after a
+    // long one brings back nothing of that one.
+    let long = format!(" {}  \t\r\n", stage.token());
     let short = format!("{}\n", &stage.token()[..2]);
-    stage.send(client, &short);
-    stage.hear(client, &short);
-    stage.calm();
-    said += &short;
+    for message in [&long, &short] {
+        stage.send(client, message);
+        stage.hear(client, message);
+        stage.calm();
+        said += message;
+    }
     let received = stage.received(client);
     if received == said.as_bytes() {
         return Ok(());
     }
-    // More than a newline each: the end of the longer message.
-    let is_stale = received.len() > said.len() + 3;
+    let tail = &long.as_bytes()[short.len()..];
+    let times =
+        received.windows(tail.len()).filter(|&window| window == tail).count();
+    let is_stale = times > 1;
     let mistake = if received.contains(&0) || is_stale { "01d" } else { "01e" };
     let saw = Text::new("saw-bytes").with("bytes", shown(received));
     failed(mistake, echo_of(&said), saw)
@@ -162,6 +180,24 @@ fn any_bytes(stage: &mut Stage, _: Step) -> Outcome {
     let mistake =
         if stage.hear(client, &token) == Heard::Yes { "01g" } else { "01c" };
     failed(mistake, expected, saw)
+}
+
+/// As long as nobody says anything, the server sleeps.
+pub(super) fn idle(stage: &mut Stage, step: Step) -> Outcome {
+    stage.enter()?;
+    // Twice: a virtual machine may still be compiling after its start.
+    if stage.calm() || stage.calm() {
+        return Ok(());
+    }
+    if !crate::observe::is_observable() {
+        return Err(Trouble::NotObserved(Text::new("why-no-proc")));
+    }
+    if stage.server.prints() {
+        return Err(Trouble::NotObserved(Text::new("why-prints")));
+    }
+    let mistake =
+        if step >= Step::SelectEcho { "03-spins" } else { "spins" };
+    failed(mistake, Text::new("expected-idle"), Text::new("saw-busy"))
 }
 
 /// A client that says no more gets what it's owed, and the end.
@@ -189,7 +225,7 @@ fn forgotten(stage: &mut Stage, step: Step) -> Outcome {
     if !crate::observe::is_observable() {
         return Err(Trouble::NotObserved(Text::new("why-no-proc")));
     }
-    if !stage.calm() {
+    if !stage.is_quiet() {
         return Err(Trouble::NotObserved(Text::new("why-busy")));
     }
     let expected = Text::new("expected-sleep");
@@ -205,10 +241,9 @@ fn forgotten(stage: &mut Stage, step: Step) -> Outcome {
         stage.close(client);
         let sleeps = stage.calm();
         if let Some(death) = stage.death() {
-            let mistake = match (death.status, step) {
-                (Some(0), _) => "01i",
-                (_, Step::SelectEcho) => "03a",
-                _ => "crash",
+            let mistake = match step {
+                Step::SelectEcho => death.of_a_departure(),
+                _ => "01i",
             };
             return failed(mistake, expected, death.saw());
         }
@@ -249,7 +284,9 @@ pub(super) fn second(stage: &mut Stage, step: Step) -> Outcome {
     let second = stage.enter()?;
     stage.calm();
     let is_accepted = stage.server.descriptors() > alone;
-    let Err((token, heard)) = talk(stage, second) else { return Ok(()) };
+    let Err((token, heard)) = talk(stage, second) else {
+        return newcomer(stage, step, first);
+    };
     let (expected, saw) = (echo_of(&token), stage.instead(heard, second));
     let is_in_recv = stage.server.is_in_recv();
     stage.close(first);
@@ -258,11 +295,35 @@ pub(super) fn second(stage: &mut Stage, step: Step) -> Outcome {
         Step::ThreadEcho if waited => "02a",
         Step::ThreadEcho => "02c",
         _ if is_in_recv == Some(true) => "03e",
-        _ if is_accepted => "03c",
+        _ if is_accepted || takes_two_who_are_silent(stage) => "03c",
         _ if waited && is_in_recv.is_none() => "03e",
         _ => "03d",
     };
     failed(mistake, expected, saw)
+}
+
+/// One more comes and says nothing: those who are there don't wait for its words.
+fn newcomer(stage: &mut Stage, step: Step, client: usize) -> Outcome {
+    stage.enter()?;
+    stage.calm();
+    let Err((token, heard)) = talk(stage, client) else { return Ok(()) };
+    let mistake =
+        if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
+    failed(mistake, echo_of(&token), stage.instead(heard, client))
+}
+
+/// Is a second client accepted as long as nobody has spoken? Then the listening socket
+/// was in the set, and fell out of it later.
+fn takes_two_who_are_silent(stage: &Stage) -> bool {
+    let Ok(mut other) = Stage::open(stage.server.program()) else {
+        return false;
+    };
+    let mut after = || {
+        let _silent = other.connect()?;
+        other.calm();
+        other.server.descriptors()
+    };
+    after().zip(after()).is_some_and(|(one, two)| two > one)
 }
 
 /// An answer goes to the one who spoke, also if somebody has come since.
@@ -286,6 +347,7 @@ fn own_answer(stage: &mut Stage, step: Step) -> Outcome {
             (true, _) => "02e",
             (false, Step::ThreadEcho) if newest_only() => "02e",
             (false, Step::ThreadEcho) => "02c",
+            (false, _) if newest_only() => "03-newest",
             (false, _) => "03c",
         };
         return failed(mistake, expected, saw);
@@ -296,11 +358,16 @@ fn own_answer(stage: &mut Stage, step: Step) -> Outcome {
 /// A dozen at a time.
 fn many(stage: &mut Stage, step: Step) -> Outcome {
     let mut clients = Vec::new();
-    for served in 0..12 {
+    for _ in 0..12 {
         let client = stage.enter()?;
         if let Err((token, heard)) = talk(stage, client) {
-            let saw = stage.instead(heard, client).with("served", served);
-            let mistake = if step == Step::ThreadEcho { "02c" } else { "03d" };
+            let saw = stage.instead(heard, client);
+            let mistake = match stage.overlooked(client, step) {
+                _ if step == Step::ThreadEcho => "02c",
+                // The others are watched, and this one isn't.
+                Some("03-unwatched") => "03g",
+                _ => "03d",
+            };
             return failed(mistake, echo_of(&token), saw);
         }
         clients.push(client);
@@ -330,7 +397,7 @@ pub(super) fn together(stage: &mut Stage, step: Step) -> Outcome {
         for i in (0..4).filter(|i| !pair.contains(i)) {
             if let Err((token, heard)) = talk(stage, clients[i]) {
                 return failed(
-                    "03f",
+                    stage.departure(step, "03f"),
                     echo_of(&token),
                     stage.instead(heard, clients[i]),
                 );
@@ -371,6 +438,7 @@ fn last(stage: &mut Stage, step: Step) -> Outcome {
                     Step::SelectEcho if leaver == 0 => "03g",
                     _ => "04d",
                 };
+                let mistake = stage.departure(step, mistake);
                 return failed(
                     mistake,
                     echo_of(&token),
@@ -436,7 +504,7 @@ pub(super) fn families(stage: &mut Stage, _: Step) -> Outcome {
             Some(client) => stage.close(client),
             None => {
                 let mistake =
-                    if family == Family::V6 { "01l" } else { "v6-only" };
+                    if family == Family::V6 { "01l" } else { "01l-v6" };
                 let expected =
                     Text::new("expected-family").with("address", name);
                 return failed(mistake, expected, Text::new("saw-refused"));
@@ -448,18 +516,27 @@ pub(super) fn families(stage: &mut Stage, _: Step) -> Outcome {
 
 /// The port is free for the next start as soon as the server is stopped.
 pub(super) fn restart(stage: &mut Stage, _: Step) -> Outcome {
+    let program = stage.server.program().clone();
+    start_again(stage, &program).or_else(|first| {
+        // Has somebody else taken that port in the meantime? Not twice.
+        stage.change(&program).map_err(|_| first)?;
+        start_again(stage, &program)
+    })
+}
+
+fn start_again(stage: &mut Stage, program: &Program) -> Outcome {
     let client = stage.enter()?;
     stage.calm();
-    let (port, program) = (stage.server.port(), stage.server.program().clone());
+    let port = stage.server.port();
     stage.server.signal(Signal::SIGKILL);
     let _ = stage.hear_end(client);
     // The client is still there: the server's end of the connection is what stays.
-    match Server::start_on(&program, port, std::time::Duration::from_secs(5)) {
+    match Server::start_on(program, port, Duration::from_secs(5)) {
         Ok(_) => Ok(()),
         Err(why) => {
             let saw = super::not_serving(&why).saw;
             let expected = Text::new("expected-restart").with("port", port);
-            Err(Trouble::Failed { mistake: "01m", expected, saw })
+            failed("01m", expected, saw)
         }
     }
 }

@@ -12,17 +12,19 @@ mod commands;
 mod echo;
 mod solid;
 pub(crate) mod stage;
+mod watch;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 pub use stage::Event;
-use stage::{Actor, Heard, Stage};
+use stage::{Actor, Heard, Lying, Stage};
 
 use crate::course::Step;
 use crate::deadline::until_within;
+use crate::port::Family;
 use crate::program::Program;
 use crate::server::NotServing;
 
@@ -84,6 +86,9 @@ pub struct Failure {
     pub saw: Text,
     /// What the clients did, and what came to them.
     pub events: Vec<Event>,
+    /// What the server, which is still there, complained of: an error that ended a
+    /// thread, say.
+    pub complaint: Option<String>,
 }
 
 /// How a check went.
@@ -157,7 +162,7 @@ pub fn play(
     // A program that listens where it likes can't be started twice at a time.
     let hands = if program.fixed_port().is_some() { 1 } else { 4 };
     // What comes behind a failure is of no interest: it may fail for the same reason.
-    let first_failed = AtomicUsize::new(usize::MAX);
+    let first_failed = Arc::new(AtomicUsize::new(usize::MAX));
     let work = || {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
@@ -168,7 +173,8 @@ pub fn play(
             if i > first_failed.load(Ordering::Relaxed) {
                 break;
             }
-            let judged = judge(check, program, step);
+            let stage = Stage::open_at(program, i, &first_failed);
+            let judged = judge(check, stage, step);
             if matches!(judged, Verdict::Failed(_)) {
                 first_failed.fetch_min(i, Ordering::Relaxed);
             }
@@ -184,24 +190,25 @@ pub fn play(
         }
         work();
     });
-    let mut has_failed = false;
-    let judged = verdicts
-        .into_iter()
-        .map(|verdict| verdict.into_inner().unwrap_or(Verdict::Waits));
-    let judged = judged.map(|verdict| match verdict {
-        Verdict::Failed(_) if has_failed => Verdict::Waits,
-        Verdict::Failed(_) => {
-            has_failed = true;
-            verdict
+    // Which of the later ones were played before the first had failed depends on
+    // the machine: none of them counts.
+    let first_failed = first_failed.load(Ordering::Relaxed);
+    let judged = verdicts.into_iter().enumerate().map(|(i, verdict)| {
+        if i > first_failed {
+            return Verdict::Waits;
         }
-        verdict => verdict,
+        verdict.into_inner().unwrap_or(Verdict::Waits)
     });
     let judged: Vec<Verdict> = judged.collect();
     checks.into_iter().zip(judged).collect()
 }
 
-fn judge(check: &Check, program: &Program, step: Step) -> Verdict {
-    let mut stage = match Stage::open(program) {
+fn judge(
+    check: &Check,
+    stage: Result<Stage, NotServing>,
+    step: Step,
+) -> Verdict {
+    let mut stage = match stage {
         Ok(stage) => stage,
         Err(why) => return Verdict::Failed(Box::new(not_serving(&why))),
     };
@@ -213,7 +220,7 @@ fn judge(check: &Check, program: &Program, step: Step) -> Verdict {
             let (mistake, saw) = match stage.death() {
                 // That one was killed by the check itself.
                 Some(_) if mistake == "01m" => (mistake, saw),
-                Some(death) if !DEATHS.contains(&mistake) => {
+                Some(death) if !dies_of(mistake) => {
                     (crash(mistake, &death), death.saw())
                 }
                 Some(death) => (mistake, death.saw()),
@@ -224,22 +231,30 @@ fn judge(check: &Check, program: &Program, step: Step) -> Verdict {
                 }
                 None => (mistake, saw),
             };
+            let complaint = match stage.server.is_running() {
+                true => complaint(&stage.server.errors().text()),
+                false => None,
+            };
             let events = stage.into_events();
             Verdict::Failed(Box::new(Failure {
                 mistake,
                 expected,
                 saw,
                 events,
+                complaint,
             }))
         }
     }
 }
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
-const DEATHS: [&str; 12] = [
-    "01i", "01j", "01k", "03a", "03f", "03h", "03i", "04c", "05g", "05l",
-    "05n", "crash",
-];
+fn dies_of(mistake: &str) -> bool {
+    const DEATHS: [&str; 14] = [
+        "01c-dies", "01i", "01j", "01k", "03a", "03f", "03h", "03i", "04c",
+        "05g", "05l", "05m-after", "05n", "crash",
+    ];
+    DEATHS.contains(&mistake)
+}
 
 fn crash(mistake: &'static str, death: &Death) -> &'static str {
     match (mistake, death.status) {
@@ -285,7 +300,7 @@ fn not_serving(why: &NotServing) -> Failure {
             )
         }
     };
-    Failure { mistake, expected, saw, events: Vec::new() }
+    Failure { mistake, expected, saw, events: Vec::new(), complaint: None }
 }
 
 /// The end of a server.
@@ -298,27 +313,79 @@ pub(crate) struct Death {
 impl Death {
     /// With its last words.
     pub(crate) fn saw(&self) -> Text {
-        let end: Vec<&str> = self
-            .stderr
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .collect();
-        // A panic of Rust says it in its first lines, an exception of Python in its last.
-        let words =
-            match end.iter().position(|line| line.contains("panicked at")) {
-                Some(at) => end[at..end.len().min(at + 2)].join(" "),
-                None => end.last().copied().unwrap_or_default().to_string(),
-            };
-        let words: String =
-            words.chars().filter(|c| !c.is_control()).take(200).collect();
         let text = match (self.status, self.signal) {
             (Some(status), _) => Text::new("saw-exit").with("status", status),
             (None, signal) => {
                 Text::new("saw-killed").with("signal", signal.unwrap_or(0))
             }
         };
-        text.with("words", words)
+        text.with("words", last_words(&self.stderr))
     }
+
+    /// What it usually is when a server dies of a client that leaves.
+    pub(crate) fn of_a_departure(&self) -> &'static str {
+        let words = self.stderr.to_lowercase();
+        let has = |these: &[&str]| these.iter().any(|it| words.contains(it));
+        if self.status == Some(0) {
+            "01i"
+        } else if has(&["index out of", "out of range", "out of bounds"]) {
+            "03f"
+        } else if has(&["file descriptor", "not a socket", "ebadf", "errno 9]"])
+        {
+            "03a"
+        } else {
+            "crash"
+        }
+    }
+
+    /// ENOTCONN is what `getpeername` says of a client that has vanished.
+    pub(crate) fn asked_a_vanished_client(&self) -> bool {
+        let words = self.stderr.to_lowercase();
+        ["not connected", "notconnected", "enotconn", "errno 107"]
+            .iter()
+            .any(|word| words.contains(word))
+    }
+}
+
+/// What Rust, Python and Java print when a thread ends by an error that nobody took.
+const UNCAUGHT: [&str; 3] =
+    ["panicked at", "Traceback (most recent call last)", "Exception in thread"];
+
+/// The error that ended a thread, on a line, if one did.
+fn complaint(stderr: &str) -> Option<String> {
+    let is_there = UNCAUGHT.iter().any(|words| stderr.contains(words));
+    is_there.then(|| last_words(stderr))
+}
+
+/// What a program that has died of an error says of it, on a line.
+fn last_words(stderr: &str) -> String {
+    let lines: Vec<&str> =
+        stderr.lines().filter(|line| !line.trim().is_empty()).collect();
+    // A panic of Rust says it in its first lines, an exception of Python in its last.
+    let panic = lines.iter().position(|line| line.contains("panicked at"));
+    let words = match panic {
+        Some(at) => lines[at..lines.len().min(at + 2)].join(" "),
+        None => lines.last().copied().unwrap_or_default().to_string(),
+    };
+    // Where a crate lies on this machine is of no interest: `nix-0.31.3/src/…` is; nor
+    // is the number that the system gives a thread.
+    let is_number = |word: &&str| {
+        let inside = word.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+        inside.is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let words = words.split(' ').filter(|word| !is_number(word));
+    let words: Vec<&str> = words.map(without_registry).collect();
+    words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect()
+}
+
+fn without_registry(path: &str) -> &str {
+    let inside = path.split_once("/registry/src/").map(|(_, rest)| rest);
+    inside.and_then(|rest| rest.split_once('/')).map_or(path, |(_, rest)| rest)
 }
 
 impl Stage {
@@ -338,10 +405,46 @@ impl Stage {
         })
     }
 
+    /// Why a client whom nobody answers may have been overlooked: it wasn't accepted,
+    /// or not read. `None`: it was, and the mistake is another.
+    pub(crate) fn overlooked(
+        &mut self,
+        actor: Actor,
+        step: Step,
+    ) -> Option<&'static str> {
+        match (self.left_lying(actor)?, step) {
+            (Lying::Client, Step::BlockingEcho | Step::ThreadEcho) => {
+                Some("never-accepts")
+            }
+            (Lying::Client, _) => Some("03d"),
+            (Lying::Words, Step::BlockingEcho) => Some("never-reads"),
+            (Lying::Words, Step::ThreadEcho) => Some("02-unread"),
+            (Lying::Words, _) => Some("03-unwatched"),
+        }
+    }
+
+    /// The mistake behind something that went wrong after a client had left: what the
+    /// server died of, if it did; else this one.
+    pub(crate) fn departure(
+        &mut self,
+        step: Step,
+        mistake: &'static str,
+    ) -> &'static str {
+        match self.death() {
+            Some(death) if step >= Step::SelectEcho => death.of_a_departure(),
+            _ => mistake,
+        }
+    }
+
     /// A client that's connected; that it can't be is a failure.
     pub(crate) fn enter(&mut self) -> Result<Actor, Trouble> {
-        self.connect().ok_or_else(|| Trouble::Failed {
-            mistake: "no-accept",
+        if let Some(actor) = self.connect() {
+            return Ok(actor);
+        }
+        // Refused by IPv4 alone?
+        let takes_v6 = self.connect_by(Family::V6).is_some();
+        Err(Trouble::Failed {
+            mistake: if takes_v6 { "01l-v6" } else { "no-accept" },
             expected: Text::new("expected-connect"),
             saw: Text::new("saw-refused"),
         })

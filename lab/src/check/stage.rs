@@ -3,28 +3,26 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use socket2::SockRef;
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+
+use super::watch::{PATIENCE, Watch};
 use crate::client;
+use crate::diag::Diag;
 use crate::observe;
 use crate::port::Family;
 use crate::program::Program;
 use crate::server::{NotServing, Server};
 
-/// The longest that a check waits for a server that is busy with something.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A server that has slept for so long, with our words before it, won't answer any
-/// more. Longer than any machine takes to wake a process that has something to do.
-const ASLEEP: Duration = Duration::from_millis(400);
-
-/// A server that has used so much of a processor, and given nothing, turns in circles.
-const BUSY: Duration = Duration::from_millis(1500);
-
-/// Where nobody can see whether it sleeps, we wait for so long.
-const BLIND: Duration = Duration::from_secs(3);
+/// A server that sleeps all this time beside bytes that it could read leaves them
+/// there on purpose.
+const LEFT_UNREAD: Duration = Duration::from_millis(250);
 
 /// A client that a check plays, by its number: 1, 2, 3.
 pub(crate) type Actor = usize;
@@ -46,6 +44,10 @@ pub enum Event {
     Reset(Actor),
     /// The server closed its connection.
     End(Actor),
+    /// So many others connected at once.
+    Crowd(usize),
+    /// The server was started again, with no more descriptors than this.
+    Limit(usize),
 }
 
 /// What came of waiting for something.
@@ -63,6 +65,15 @@ pub(crate) enum Heard {
     Reset,
 }
 
+/// What a server may leave lying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lying {
+    /// A client that it doesn't accept.
+    Client,
+    /// Words that it doesn't read.
+    Words,
+}
+
 struct Client {
     /// `None`: it has left.
     socket: Option<TcpStream>,
@@ -78,18 +89,56 @@ pub(crate) struct Stage {
     clients: Vec<Client>,
     events: Vec<Event>,
     tokens: u64,
+    diag: Option<Diag>,
+    /// The place of this check among those of its step, and the first of them that
+    /// is known to fail: nobody asks for the verdicts of those behind it.
+    place: usize,
+    given_up: Arc<AtomicUsize>,
 }
 
 impl Stage {
     /// Starts the server.
     pub(crate) fn open(program: &Program) -> Result<Self, NotServing> {
+        Self::open_at(program, 0, &Arc::default())
+    }
+
+    /// Starts the server for the check at this place; `given_up` is the place of the
+    /// first that fails.
+    pub(crate) fn open_at(
+        program: &Program,
+        place: usize,
+        given_up: &Arc<AtomicUsize>,
+    ) -> Result<Self, NotServing> {
         let server = Server::launch(program, PATIENCE)?;
         let seed = Instant::now();
         // Words that no server can know, another each time.
         let tokens = u64::from(std::process::id())
             ^ seed_of(&seed)
             ^ (u64::from(server.port()) << 32);
-        Ok(Self { server, clients: Vec::new(), events: Vec::new(), tokens })
+        Ok(Self {
+            server,
+            clients: Vec::new(),
+            events: Vec::new(),
+            tokens,
+            diag: Diag::open(),
+            place,
+            given_up: Arc::clone(given_up),
+        })
+    }
+
+    /// Plays on with another server, and nobody on the stage.
+    ///
+    /// # Errors
+    ///
+    /// It doesn't start.
+    pub(crate) fn change(&mut self, program: &Program) -> Result<(), NotServing> {
+        *self = Self::open_at(program, self.place, &self.given_up)?;
+        Ok(())
+    }
+
+    /// Notes what a check did without an actor.
+    pub(crate) fn note(&mut self, event: Event) {
+        self.events.push(event);
     }
 
     /// A word that nobody has said before.
@@ -143,15 +192,41 @@ impl Stage {
             .map_or(0, |address| address.port())
     }
 
-    /// Says it. That the server doesn't take it shows in what comes back.
-    pub(crate) fn send(&mut self, actor: Actor, bytes: impl AsRef<[u8]>) {
+    /// Says it, and tells whether the server took it: it may sleep, and leave it there.
+    pub(crate) fn send(
+        &mut self,
+        actor: Actor,
+        bytes: impl AsRef<[u8]>,
+    ) -> bool {
         let bytes = bytes.as_ref();
-        if let Some(socket) = &mut self.clients[actor - 1].socket {
-            let _ = socket.set_nonblocking(false);
-            let _ = socket.set_write_timeout(Some(Duration::from_secs(3)));
-            let _ = socket.write_all(bytes);
-        }
         self.events.push(Event::Send(actor, bytes.to_vec()));
+        let mut watch = Watch::start(&self.server);
+        let mut sent = 0;
+        while sent < bytes.len() {
+            let Some(socket) = &mut self.clients[actor - 1].socket else {
+                return false;
+            };
+            let _ = socket.set_nonblocking(true);
+            match socket.write(&bytes[sent..]) {
+                Ok(n) => {
+                    sent += n;
+                    watch.again(&self.server);
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    if self.poll() {
+                        watch.again(&self.server);
+                    }
+                    if self.nobody_waits() || watch.look(&self.server).is_some()
+                    {
+                        return false;
+                    }
+                    self.sleep(Some(actor));
+                }
+                Err(_) => return false,
+            }
+        }
+        true
     }
 
     pub(crate) fn half_close(&mut self, actor: Actor) {
@@ -221,6 +296,7 @@ impl Stage {
                         break;
                     }
                     Ok(n) => {
+                        acknowledge(socket);
                         client.received.extend_from_slice(&buffer[..n]);
                         self.events
                             .push(Event::Receive(i + 1, buffer[..n].to_vec()));
@@ -249,45 +325,46 @@ impl Stage {
         &mut self,
         mut is_so: impl FnMut(&Self) -> bool,
     ) -> Heard {
-        let start = Instant::now();
-        let mut quiet_since = Instant::now();
-        let mut before = None;
-        let mut used = self.server.cpu();
+        let mut watch = Watch::start(&self.server);
         loop {
             if self.poll() {
-                quiet_since = Instant::now();
-                used = self.server.cpu();
+                watch.again(&self.server);
             }
             if is_so(self) {
                 return Heard::Yes;
             }
-            let asleep = observe::asleep(&self.server.processes());
-            if !observe::is_observable() {
-                if quiet_since.elapsed() > BLIND {
-                    return Heard::Silence;
-                }
-            } else if asleep.is_none() || asleep != before {
-                quiet_since = Instant::now();
-                before = asleep;
-            } else if quiet_since.elapsed() > ASLEEP {
-                return Heard::Silence;
-            }
-            let busy = self
-                .server
-                .cpu()
-                .zip(used)
-                .map(|(now, then)| now.saturating_sub(then));
-            if start.elapsed() > PATIENCE || busy > Some(BUSY) {
+            if self.nobody_waits() {
                 return Heard::Busy;
             }
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "several sockets and a process"
-            )]
-            std::thread::sleep(Duration::from_micros(
-                if start.elapsed().as_millis() < 20 { 100 } else { 2000 },
-            ));
+            if let Some(heard) = watch.look(&self.server) {
+                return heard;
+            }
+            self.sleep(None);
         }
+    }
+
+    /// Is the verdict of this check of no interest any more?
+    fn nobody_waits(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed) < self.place
+    }
+
+    /// Until something comes, or `speaker` can say more, or it's time to look at the
+    /// server again.
+    fn sleep(&self, speaker: Option<Actor>) {
+        const LOOK_AGAIN: u8 = 3; // milliseconds
+        let mut sockets = Vec::new();
+        for (i, client) in self.clients.iter().enumerate() {
+            let Some(socket) = &client.socket else { continue };
+            let mut events = PollFlags::empty();
+            events.set(PollFlags::POLLIN, client.end.is_none());
+            events.set(PollFlags::POLLOUT, speaker == Some(i + 1));
+            // Of one that has ended poll would speak for ever.
+            if !events.is_empty() {
+                sockets.push(PollFd::new(socket.as_fd(), events));
+            }
+        }
+        // What goes wrong here shows when the sockets are read.
+        let _ = poll(&mut sockets, PollTimeout::from(LOOK_AGAIN));
     }
 
     /// Waits until the bytes that a client hasn't read contain `needle`, and skips
@@ -342,12 +419,17 @@ impl Stage {
         self.poll();
     }
 
-    /// Waits until the server has done what there was to do: all its threads sleep.
-    /// What was sent before has been read then, and a client that connected before
-    /// has been accepted, by a server that does so at all.
+    /// Waits until the server has done what there was to do: all its threads sleep,
+    /// and nothing is left that it could read. What was sent before has been read
+    /// then, and a client that connected before has been accepted, by a server that
+    /// does so at all.
     ///
     /// Says whether it sleeps: a server that spins never does.
     pub(crate) fn calm(&mut self) -> bool {
+        /// So often it must be seen asleep, without a turn in between.
+        const TIMES: u32 = 3;
+        /// The same where the kernel doesn't tell what is left to read.
+        const TIMES_BLIND: u32 = 8;
         if !observe::is_observable() {
             #[expect(
                 clippy::disallowed_methods,
@@ -359,20 +441,36 @@ impl Stage {
         }
         let start = Instant::now();
         let (mut before, mut times) = (None, 0);
-        let used = |stage: &Self| stage.server.cpu().unwrap_or_default();
-        let at_first = used(self);
+        let (mut looks, mut awake, mut left) = (0, 0, None);
+        let at_first = self.server.cpu_of_all();
         // One that spins soon has had a second of a processor, even on a busy machine.
-        while times < 6
-            && start.elapsed() < PATIENCE
-            && used(self) < at_first + Duration::from_millis(700)
+        while start.elapsed() < PATIENCE
+            && !self.nobody_waits()
+            && self.server.cpu_of_all() < at_first + Duration::from_millis(700)
         {
-            let asleep = observe::asleep(&self.server.processes());
-            times = if asleep.is_some() && asleep == before {
-                times + 1
+            self.poll();
+            let asleep = self.server.asleep();
+            looks += 1;
+            awake += u32::from(asleep.is_none());
+            if asleep.is_some() && asleep == before {
+                times += 1;
             } else {
-                0
-            };
-            before = asleep;
+                (before, times) = (asleep, 0);
+            }
+            if times >= TIMES {
+                let is_calm = match self.is_unread() {
+                    // It may wake up by the clock now and then.
+                    Some(true) => {
+                        let left = left.get_or_insert_with(Instant::now);
+                        left.elapsed() > LEFT_UNREAD && awake * 5 < looks
+                    }
+                    Some(false) => true,
+                    None => times >= TIMES_BLIND,
+                };
+                if is_calm {
+                    return true;
+                }
+            }
             #[expect(
                 clippy::disallowed_methods,
                 reason = "a process sleeps without a word"
@@ -380,7 +478,75 @@ impl Stage {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.poll();
-        times == 6
+        false
+    }
+
+    /// What the server has left lying, of a client who waits in vain: the client
+    /// itself, or its words. `None`: neither, or this kernel doesn't tell.
+    pub(crate) fn left_lying(&mut self, actor: Actor) -> Option<Lying> {
+        let port = self.server.port();
+        let diag = self.diag.as_mut()?;
+        let socket = self.clients[actor - 1].socket.as_ref()?;
+        let (here, there) =
+            (socket.local_addr().ok()?, socket.peer_addr().ok()?);
+        let doors = [Family::V4, Family::V6].map(|it| it.loopback(port));
+        let mut at_the_door =
+            doors.into_iter().filter_map(|door| diag.listener(door));
+        if at_the_door.any(|door| door.unread > 0) {
+            return Some(Lying::Client);
+        }
+        let its = diag.connection(there, here)?;
+        (its.unread > 0).then_some(Lying::Words)
+    }
+
+    /// Does the server sleep as long as nothing happens? One that prints or computes on
+    /// its own account can't be told from one that spins because of a client.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        /// Long enough for one that works to be seen at it, also on a busy machine.
+        const WHILE: Duration = Duration::from_millis(50);
+        if !self.calm() {
+            return false;
+        }
+        let before = self.server.cpu_of_all();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "that nothing happens is no event"
+        )]
+        std::thread::sleep(WHILE);
+        (self.server.cpu_of_all() - before) * 10 < WHILE
+    }
+
+    /// Is there anything on its way, or before the server, that it hasn't taken yet?
+    /// `None`: this kernel doesn't tell.
+    fn is_unread(&mut self) -> Option<bool> {
+        let diag = self.diag.as_mut()?;
+        let port = self.server.port();
+        for family in [Family::V4, Family::V6] {
+            let door = diag.listener(family.loopback(port));
+            if door.is_some_and(|door| door.unread > 0) {
+                return Some(true);
+            }
+        }
+        for client in &self.clients {
+            let Some(socket) = &client.socket else { continue };
+            let (Ok(here), Ok(there)) =
+                (socket.local_addr(), socket.peer_addr())
+            else {
+                continue;
+            };
+            let ours = diag.connection(here, there);
+            let its = diag.connection(there, here);
+            if ours.is_some_and(|ours| ours.unsent > 0)
+                || its.is_some_and(|its| its.unread > 0)
+            {
+                return Some(true);
+            }
+            if its.is_some_and(|its| its.unsent > 0) {
+                acknowledge(socket);
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// Waits until the server closes a client's connection.
@@ -398,6 +564,16 @@ impl Stage {
         self.poll();
         self.clients[actor - 1].end.is_some()
     }
+}
+
+/// Tells the server's kernel at once that its bytes have come. Else it may hold the
+/// next ones back for 40 ms (RFC 896, RFC 1122 section 4.2.3.2), where a server's
+/// answer is several small writes.
+fn acknowledge(socket: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    let _ = SockRef::from(socket).set_tcp_quickack(true);
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 fn seed_of(instant: &Instant) -> u64 {

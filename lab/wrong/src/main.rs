@@ -3,7 +3,7 @@
 //! `wrong NAME PORT` runs one of them; `wrong --list` prints a line for each:
 //! its name, its step, the mistake that must be the first diagnosis (`-` if it
 //! must pass) and what it does, separated by tabs. The ids of mistakes are those of
-//! the checks; `00a` to `00f` are about the start.
+//! the checks, or their beginning: `05k` is `05k-prefix` as well.
 //!
 //! This is what students write: sockets block, `unwrap` is everywhere. Apart from
 //! its one mistake a server is right, also for clients that vanish or don't read.

@@ -1,5 +1,5 @@
 //! Programs that are no servers at all, and right ones that misbehave as
-//! processes. Their mistakes, `00a` to `00f`, are about the start; those marked `-`
+//! processes. Their mistakes are about the start; those marked `-`
 //! are right echo servers of step 01 that a checker must bear.
 
 use std::env;
@@ -18,10 +18,10 @@ use crate::net::{accept, bound, listen};
 use crate::{Wrong, log, wrong};
 
 pub(crate) const SERVERS: &[Wrong] = &[
-    wrong("00a_hangs", "00a", "never makes a socket, and waits", |_| forever()),
+    wrong("00a_hangs", "never-listens", "never makes a socket, and waits", |_| forever()),
     wrong(
         "00a_binds_without_listen",
-        "00a",
+        "never-listens",
         "binds its port but forgets listen, and waits",
         |port| {
             let _socket = bound(([0; 16], port).into(), true)?;
@@ -30,7 +30,7 @@ pub(crate) const SERVERS: &[Wrong] = &[
     ),
     wrong(
         "00b_never_binds",
-        "00b",
+        "other-port",
         "listens without bind: the system chooses the port",
         |_| {
             let socket = Socket::new(Domain::IPV6, Type::STREAM, None)?;
@@ -40,27 +40,27 @@ pub(crate) const SERVERS: &[Wrong] = &[
     ),
     wrong(
         "00b_another_port",
-        "00b",
+        "other-port",
         "ignores the port it is given for 7777 or the next free one",
         |port| {
             let mut others = (7777..).filter(|&other| other != port);
             serve(&others.find_map(|other| listen(other).ok()).unwrap())
         },
     ),
-    wrong("00c_panics", "00c", "panics before it listens", |port| {
+    wrong("00c_panics", "dies-at-once", "panics before it listens", |port| {
         let port = format!("[::]:{port}").parse().unwrap();
         serve(&listen(port)?)
     }),
-    wrong("00d_ends", "00d", "ends at once, with status 0", |_| Ok(())),
+    wrong("00d_ends", "ends-at-once", "ends at once, with status 0", |_| Ok(())),
     wrong(
         "00d_ends_after_bind",
-        "00d",
+        "ends-at-once",
         "listens, then comes to the end of main, with status 0",
         |port| listen(port).map(drop),
     ),
     wrong(
         "00e_closes_its_listener",
-        "00e",
+        "no-accept",
         "closes its listening socket once it has a first client",
         |port| {
             let (client, _) = {
@@ -73,7 +73,7 @@ pub(crate) const SERVERS: &[Wrong] = &[
     ),
     wrong(
         "00f_daemonizes",
-        "00f",
+        "daemonizes",
         "goes to the background, in a session of its own",
         |port| {
             // `fork` needs unsafe code: the same program again does as well.
