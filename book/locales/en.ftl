@@ -101,6 +101,7 @@ fault-changed = { $changed } changed in section #{ $id } (line { $line }), { $st
 fault-both-changed = both languages changed in section #{ $id }: read them side by side, then “cargo book accept”
 fault-never-compared = section #{ $id } is new: read both languages side by side, then “cargo book accept”
 fault-gone = { $section } is no longer in the book: “cargo book accept”
+fault-no-lock = there is no lock yet: read both languages side by side, then “cargo book accept”
 fault-lock = this line isn't “section fr-hash en-hash”
 fault-mdbook = mdBook says: { $error }
 fault-unknown-section = there is no such section: { $section }

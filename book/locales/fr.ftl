@@ -101,6 +101,7 @@ fault-changed = { $changed } a changé dans la section #{ $id } (ligne { $line }
 fault-both-changed = les deux langues ont changé dans la section #{ $id } : lisez-les côte à côte, puis « cargo book accept »
 fault-never-compared = la section #{ $id } est nouvelle : lisez les deux langues côte à côte, puis « cargo book accept »
 fault-gone = { $section } n'est plus dans le livre : « cargo book accept »
+fault-no-lock = il n'y a pas encore de verrou : lisez les deux langues côte à côte, puis « cargo book accept »
 fault-lock = cette ligne n'est pas « section empreinte-fr empreinte-en »
 fault-mdbook = mdBook dit : { $error }
 fault-unknown-section = cette section n'existe pas : { $section }

@@ -311,6 +311,15 @@ fn a_lock_that_cannot_be_read() {
 }
 
 #[test]
+fn a_lock_that_is_not_there() {
+    let copy = Copy::new();
+    fs::remove_file(copy.path("book/pairs.lock")).unwrap();
+    assert_fault(&copy, &["book/pairs.lock:1:", "no lock yet"]);
+    assert!(book(copy.root(), &["accept"]).status.success());
+    assert!(book(copy.root(), &["check"]).status.success());
+}
+
+#[test]
 fn faults_are_told_in_french_too() {
     let copy = Copy::new();
     copy.change(EN, " {#a-client-leaves}", "");

@@ -39,10 +39,17 @@ pub(crate) fn check(
 ) -> usize {
     let path = course.lock();
     let locked = read(&path, faults);
+    let has_lock = path.exists();
+    if !has_lock {
+        faults.push(Problem::new("fault-no-lock").at(&path, 1));
+    }
     let mut sections = 0;
     each(books, |name, [en, fr], [english, french]| {
         sections += 1;
         let id = name.split_once('#').map_or(name, |(_, id)| id);
+        if !has_lock {
+            return;
+        }
         let Some((_, pair)) = locked.get(name) else {
             let problem = Problem::new("fault-never-compared").with("id", id);
             faults.push(problem.at(&french.path, fr.line));
