@@ -19,10 +19,13 @@ const ABOUT: About = About {
     fr: "Un serveur d'écho qui sert un seul client à la fois.",
 };
 
+// ANCHOR: main
 fn main() -> ExitCode {
     cli::run(&ABOUT, |port| serve(&listen_by(port, open_listener)?))
 }
+// ANCHOR_END: main
 
+// ANCHOR: open
 /// Makes the listening socket by hand. `listen_by` calls it with `[::]:port`,
 /// any address of this host; then with `0.0.0.0:port` if the host has no IPv6.
 fn open_listener(address: SocketAddr) -> io::Result<TcpListener> {
@@ -39,7 +42,9 @@ fn open_listener(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)?;
     Ok(socket.into())
 }
+// ANCHOR_END: open
 
+// ANCHOR: serve
 fn serve(listener: &TcpListener) -> io::Result<()> {
     loop {
         // If `accept` fails, `?` stops the server. If `handle` fails, only this
@@ -51,7 +56,9 @@ fn serve(listener: &TcpListener) -> io::Result<()> {
         log!("client disconnected {name:?}");
     }
 }
+// ANCHOR_END: serve
 
+// ANCHOR: handle
 /// Echoes until the client closes. Returning drops `client`, which closes the
 /// socket.
 fn handle(mut client: TcpStream) -> io::Result<()> {
@@ -69,3 +76,4 @@ fn handle(mut client: TcpStream) -> io::Result<()> {
         client.write_all(&buffer[..n])?;
     }
 }
+// ANCHOR_END: handle

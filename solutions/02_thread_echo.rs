@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     cli::run(&ABOUT, |port| serve(&listen(port)?))
 }
 
+// ANCHOR: serve
 fn serve(listener: &TcpListener) -> io::Result<()> {
     loop {
         let (client, name) = accept_patiently(listener)?;
@@ -39,6 +40,7 @@ fn serve(listener: &TcpListener) -> io::Result<()> {
         }
     }
 }
+// ANCHOR_END: serve
 
 /// Echoes until the client closes. Returning drops `client`, which closes the
 /// socket.

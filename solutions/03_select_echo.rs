@@ -23,10 +23,12 @@ fn main() -> ExitCode {
     cli::run(&ABOUT, |port| serve(listen(port)?))
 }
 
+// ANCHOR: serve
 fn serve(listener: TcpListener) -> io::Result<()> {
     let mut door = Door::new(listener)?;
     let mut clients: Vec<Peer> = Vec::new();
     loop {
+        // ANCHOR: watch
         // select overwrites the sets with its answer: build them on every turn.
         let mut readable = FdSet::new();
         let mut writable = FdSet::new();
@@ -47,13 +49,17 @@ fn serve(listener: TcpListener) -> io::Result<()> {
             Err(Errno::EINTR) => continue,
             answer => answer?,
         };
+        // ANCHOR_END: watch
+        // ANCHOR: ready
         // The sets borrow the clients, and while they do the compiler refuses
         // any change to the list: note who is ready, then change it.
         let ready: Vec<usize> = (0..clients.len())
             .filter(|&i| readable.contains(clients[i].as_fd()))
             .collect();
         let newcomer = readable.contains(door.as_fd());
+        // ANCHOR_END: ready
 
+        // ANCHOR: walk
         for i in ready {
             if handle(&mut clients[i]) == Err(Gone) {
                 clients[i].close();
@@ -68,12 +74,16 @@ fn serve(listener: TcpListener) -> io::Result<()> {
         if newcomer {
             clients.extend(door.accept(clients.len())?);
         }
+        // ANCHOR_END: walk
     }
 }
+// ANCHOR_END: serve
 
+// ANCHOR: handle
 /// Sends back what has arrived. One `recv` a turn, so that a talkative client
 /// leaves the others theirs.
 fn handle(client: &mut Peer) -> Result<(), Gone> {
     let message = client.recv()?;
     client.send(&message)
 }
+// ANCHOR_END: handle

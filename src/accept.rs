@@ -27,6 +27,7 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
     Ok((socket, name))
 }
 
+// ANCHOR: patiently
 /// Like [`accept`], for a server whose threads hold the descriptors: when none
 /// is left it says so, once, and tries again every 100 ms.
 ///
@@ -50,6 +51,7 @@ pub fn accept_patiently(
         }
     }
 }
+// ANCHOR_END: patiently
 
 /// The next client that has not given up while it waited.
 pub(crate) fn take(listener: &TcpListener) -> io::Result<(TcpStream, String)> {

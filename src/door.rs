@@ -35,12 +35,14 @@ impl Door {
         Ok(Self { listener, last_id: 0, full_at: None })
     }
 
+    // ANCHOR: room
     /// Is there room for a newcomer, beside so many clients? Without a descriptor
     /// left, the listening socket would stay ready and `select` never sleep:
     /// leave it out of the set until a client leaves.
     pub fn is_open(&self, clients: usize) -> bool {
         self.full_at.is_none_or(|full| clients < full)
     }
+    // ANCHOR_END: room
 
     /// The client that waits, if it's still there and can be served beside so
     /// many others.

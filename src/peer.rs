@@ -21,11 +21,13 @@ const LINES_TURN: usize = 2 << 10;
 /// Nothing to read now: try again when `select` says so.
 const PASSING: [ErrorKind; 2] = [ErrorKind::WouldBlock, ErrorKind::Interrupted];
 
+// ANCHOR: gone
 /// This client can't go on: close it. The server can.
 ///
 /// The other kind of error is [`io::Error`]: the server can't go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gone;
+// ANCHOR_END: gone
 
 /// Identifies a client for good, as its descriptor can't: the system uses that
 /// number again. Grows in order of arrival.
@@ -79,6 +81,7 @@ impl Peer {
         self.recv_at_most(TURN)
     }
 
+    // ANCHOR: recv
     fn recv_at_most(&mut self, most: usize) -> Result<Vec<u8>, Gone> {
         let mut buffer = [0; TURN];
         match self.socket.read(&mut buffer[..most]) {
@@ -88,6 +91,7 @@ impl Peer {
             Err(error) => Err(self.vanished(&error)),
         }
     }
+    // ANCHOR_END: recv
 
     /// Receives for [`Peer::next_line`]. What the client sent last, before its
     /// half-close, counts as a line also without its newline.

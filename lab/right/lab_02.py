@@ -5,6 +5,7 @@ import sys
 import threading
 
 
+# ANCHOR: handle
 def servir(client, numero):
     while True:
         octets = client.recv(1500)
@@ -13,6 +14,7 @@ def servir(client, numero):
         client.sendall(octets)
     client.close()
     print(f"client n°{numero} parti")
+# ANCHOR_END: handle
 
 
 ecoute = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
@@ -20,9 +22,11 @@ ecoute.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 ecoute.bind(("", int(sys.argv[1])))
 ecoute.listen(1)
 
+# ANCHOR: loop
 compteur = 0
 while True:
     client, adresse = ecoute.accept()
     compteur += 1
     print(f"client n°{compteur} arrivé de {adresse[0]}, port {adresse[1]}")
     threading.Thread(target=servir, args=(client, compteur)).start()
+# ANCHOR_END: loop

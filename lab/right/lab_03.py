@@ -9,6 +9,7 @@ server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 server.bind(("", int(sys.argv[1])))
 server.listen(1)
 
+# ANCHOR: loop
 clients = []
 while True:
     readable, _, _ = select.select(clients + [server], [], [])
@@ -23,3 +24,4 @@ while True:
         else:
             clients.remove(sock)
             sock.close()
+# ANCHOR_END: loop

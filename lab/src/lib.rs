@@ -20,6 +20,7 @@ mod client;
 pub mod course;
 mod deadline;
 mod diag;
+pub mod film;
 mod observe;
 mod output;
 mod port;

@@ -1,5 +1,7 @@
 //! `cargo lab`: checks a student's server, and explains.
 
+mod filming;
+
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -11,6 +13,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use lab::Program;
 use lab::check::{self, Level};
 use lab::course::Step;
+use lab::film::Scene;
 use lab::report::Report;
 use lab::texts::{Lang, Texts};
 
@@ -20,6 +23,9 @@ const DONE: u8 = 0;
 const NOT_YET: u8 = 1;
 /// It could not be checked: a wrong command line, a program that doesn't compile.
 const NOT_CHECKED: u8 = 2;
+
+/// What goes with one film, not with those of the book.
+const BOOK_ALONE: [&str; 5] = ["step", "cmd", "solution", "scene", "output"];
 
 fn main() -> ExitCode {
     lab::close_inherited_descriptors();
@@ -134,6 +140,46 @@ fn command(texts: &Texts) -> Command {
                 .arg(flag("json")),
         )
         .subcommand(sub("run").arg(step().required(true)).arg(flag("solution")))
+        .subcommand(
+            sub("film")
+                .arg(step().required_unless_present_any(["record", "check"]))
+                .arg(
+                    Arg::new("cmd")
+                        .long("cmd")
+                        .value_name("CMD")
+                        .help(say("option-cmd"))
+                        .help_heading(say("heading-options"))
+                        .conflicts_with("solution"),
+                )
+                .arg(flag("solution"))
+                .arg(
+                    Arg::new("scene")
+                        .long("scene")
+                        .value_name("SCENE")
+                        .value_parser(Scene::ALL.map(Scene::name))
+                        .hide_possible_values(true)
+                        .help(say("option-scene"))
+                        .help_heading(say("heading-options")),
+                )
+                .arg(
+                    Arg::new("output")
+                        .short('o')
+                        .long("output")
+                        .value_name("FILE")
+                        .help(say("option-output"))
+                        .help_heading(say("heading-options")),
+                )
+                .arg(flag("record").conflicts_with_all(BOOK_ALONE))
+                .arg(
+                    Arg::new("check")
+                        .long("check")
+                        .action(ArgAction::SetTrue)
+                        .conflicts_with_all(BOOK_ALONE)
+                        .conflicts_with("record")
+                        .help(say("option-check-films"))
+                        .help_heading(say("heading-options")),
+                ),
+        )
         .subcommand(sub("list"))
 }
 
@@ -208,6 +254,7 @@ fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
     match matches.subcommand() {
         Some(("check", matches)) => check(matches, texts),
         Some(("run", matches)) => serve(matches, texts),
+        Some(("film", matches)) => filming::film(matches, texts),
         _ => {
             for step in Step::ALL {
                 let _ = writeln!(io::stdout(), "{}", step.name());

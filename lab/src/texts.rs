@@ -43,6 +43,14 @@ impl Lang {
         }
     }
 
+    /// `fr` or `en`, as `named` takes it and as HTML's `lang` wants it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+
     fn source(self) -> &'static str {
         match self {
             Self::En => include_str!("../locales/en.ftl"),
@@ -59,6 +67,11 @@ pub struct Texts {
 impl Texts {
     /// Reads the table of `lang`.
     pub fn new(lang: Lang) -> Self {
+        Self::of(lang, lang.source())
+    }
+
+    /// Reads another table, written in `lang`: a tool beside this one has its own.
+    pub fn of(lang: Lang, table: &str) -> Self {
         let id = match lang {
             Lang::En => unic_langid::LanguageIdentifier::from_bytes(b"en"),
             Lang::Fr => unic_langid::LanguageIdentifier::from_bytes(b"fr"),
@@ -67,7 +80,7 @@ impl Texts {
         // Else each argument would stand between two invisible marks.
         bundle.set_use_isolating(false);
         // A test reads both tables: what is wrong in one shows there.
-        let table = FluentResource::try_new(lang.source().to_string());
+        let table = FluentResource::try_new(table.to_string());
         bundle
             .add_resource_overriding(table.unwrap_or_else(|(table, _)| table));
         Self { bundle }

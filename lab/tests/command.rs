@@ -15,7 +15,12 @@ fn lab(arguments: &[&str], lang: &str) -> (Option<i32>, String, String) {
 
 #[test]
 fn help_is_there_in_both_languages() {
-    for arguments in [&["--help"][..], &["check", "--help"], &["run", "-h"]] {
+    for arguments in [
+        &["--help"][..],
+        &["check", "--help"],
+        &["run", "-h"],
+        &["film", "--help"],
+    ] {
         let (status, said, _) = lab(arguments, "C");
         assert_eq!(status, Some(0), "{said}");
         assert!(said.contains("Usage: cargo lab"), "{said}");
@@ -35,7 +40,7 @@ fn help_is_there_in_both_languages() {
 
 #[test]
 fn what_makes_no_sense_is_refused_with_status_2() {
-    let wrong: [&[&str]; 9] = [
+    let wrong: [&[&str]; 15] = [
         &[],
         &["frob"],
         &["check", "--frob"],
@@ -45,6 +50,12 @@ fn what_makes_no_sense_is_refused_with_status_2() {
         &["check", "--cmd"],
         &["check", "--cmd", "true"],
         &["check", "03", "--solution", "--cmd", "true"],
+        &["film"],
+        &["film", "99"],
+        &["film", "3", "--scene", "western"],
+        &["film", "3", "--check"],
+        &["film", "--record", "--check"],
+        &["film", "3", "--cmd", "false {port}"],
     ];
     for arguments in wrong {
         for lang in ["C", "fr"] {
@@ -87,4 +98,42 @@ fn the_steps_are_listed() {
     assert_eq!(status, Some(0));
     assert_eq!(said.lines().count(), 6);
     assert!(said.starts_with("01_blocking_echo\n"), "{said}");
+}
+
+#[test]
+fn a_film_is_a_page_or_a_sentence() {
+    let file = std::env::temp_dir()
+        .join(format!("causette-{}-film.html", std::process::id()));
+    let path = file.to_string_lossy().into_owned();
+    let server = concat!(
+        "exec python3 ",
+        "\"",
+        env!("CARGO_MANIFEST_DIR"),
+        "/right/lab_01.py\" {port}"
+    );
+    let arguments = ["film", "1", "--cmd", server, "-o", &path];
+    let (status, said, complaint) = lab(&arguments, "fr");
+    if let Err(why) = lab::film::can_film() {
+        assert_eq!(status, Some(2), "{said}");
+        assert!(complaint.contains("strace"), "{complaint}");
+        return skip(&format!("{why:?}"));
+    }
+    if Command::new("python3").arg("--version").output().is_err() {
+        return skip("python3 is not installed");
+    }
+    assert_eq!(status, Some(0), "{complaint}");
+    assert!(said.contains(&path), "{said}");
+    let page = std::fs::read_to_string(&file).unwrap_or_default();
+    let _ = std::fs::remove_file(&file);
+    assert!(page.contains("<html lang=\"fr\">"), "{page}");
+    assert!(page.contains("Carol se connecte"), "{page}");
+    // It can be carried away on a stick: nothing else is needed.
+    for reference in [" src=", " href=", "@import", "url(http"] {
+        assert!(!page.contains(reference), "{reference}");
+    }
+}
+
+fn skip(why: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }

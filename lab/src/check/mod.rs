@@ -277,7 +277,7 @@ fn crash(death: &Death) -> &'static str {
     }
 }
 
-fn not_serving(why: &NotServing) -> Failure {
+pub(crate) fn not_serving(why: &NotServing) -> Failure {
     let expected = Text::new("expected-listen");
     let (mistake, saw) = match why {
         NotServing::NoProgram(error) => {

@@ -1,0 +1,97 @@
+//! The book in a real browser: Debian's chromium, driven by playwright-core.
+//!
+//! What to install: `apt-get install chromium nodejs npm`, then `npm ci` in
+//! `book/tests/browser`. Without them these tests are skipped, and say so.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use common::{Copy, Served, book};
+
+/// Where Linux distributions and macOS put it.
+const BROWSERS: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "chrome"];
+
+fn found(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
+
+/// The folder of the tests and a browser, or a word on why there is none.
+fn tools() -> Result<(PathBuf, PathBuf), String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    found("node").ok_or("there is no node")?;
+    let browser = BROWSERS
+        .iter()
+        .find_map(|name| found(name))
+        .ok_or("there is no chromium")?;
+    if !folder.join("node_modules/playwright-core").is_dir() {
+        return Err("run npm ci in book/tests/browser".to_string());
+    }
+    Ok((folder, browser))
+}
+
+/// Runs a file of tests, and fails as it does.
+fn run(file: &str, variables: &[(&str, String)]) {
+    let (folder, browser) = match tools() {
+        Ok(tools) => tools,
+        Err(why) => {
+            common::skipped(&why);
+            return;
+        }
+    };
+    let output = Command::new("node")
+        .args(["--test", "--test-reporter=tap", file])
+        .current_dir(folder)
+        .env("CHROMIUM", browser)
+        .envs(variables.iter().cloned())
+        .stdin(Stdio::null())
+        .output()
+        .expect("node starts");
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn the_pages_work_in_a_browser() {
+    if let Err(why) = tools() {
+        return common::skipped(&why);
+    }
+    let copy = Copy::new();
+    let served = Served::start(&copy);
+    run(
+        "book.test.mjs",
+        &[
+            ("ROOT", copy.root().display().to_string()),
+            ("SITE", copy.root().join("target/book").display().to_string()),
+            ("URL", served.address.clone()),
+        ],
+    );
+}
+
+#[test]
+fn no_page_has_a_fault_that_axe_knows() {
+    if let Err(why) = tools() {
+        return common::skipped(&why);
+    }
+    let copy = Copy::new();
+    assert!(book(copy.root(), &["build"]).status.success());
+    let fixture = copy.path("target/book").display().to_string();
+    let mut sites = vec![("FIXTURE", fixture)];
+    // The book itself, through a copy too: two tests may build at once.
+    let whole = Copy::of_the_book();
+    if let Some(whole) = &whole {
+        let built = book(whole.root(), &["build"]);
+        assert!(built.status.success(), "{built:?}");
+        sites.push(("BOOK", whole.path("target/book").display().to_string()));
+    }
+    run("pages.test.mjs", &sites);
+}
