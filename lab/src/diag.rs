@@ -97,7 +97,7 @@ fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
         let mut octets = [0; 16];
         match address {
             SocketAddr::V4(v4) => {
-                octets[..4].copy_from_slice(&v4.ip().octets())
+                octets[..4].copy_from_slice(&v4.ip().octets());
             }
             SocketAddr::V6(v6) => octets = v6.ip().octets(),
         }
