@@ -172,6 +172,7 @@ usually-01k = These bytes are not UTF-8: an echo needs no text; a chat must refu
 usually-01l = You listen on IPv4 only: the lab opens an IPv6 socket that takes IPv4 clients as well (::ffff:…).
 usually-01l-v6 = You take IPv6 clients only: bind to :: (in Python: ''), not to ::1, and leave the option IPV6_V6ONLY off.
 usually-01m = The port stays in TIME_WAIT after a stop: set SO_REUSEADDR before bind.
+usually-01m-held = A process that your server started is still there and holds its listening socket: end it with the server.
 usually-02a = You start a thread and wait for it at once, or call handle yourself: clients are served one after another.
 usually-02b = The conversation is over but a copy of the socket is still open: the client never sees the end.
 usually-02c = Only some clients are served at a time: each needs a thread of its own.

@@ -172,6 +172,7 @@ usually-01k = Ces octets ne sont pas de l'UTF-8 : un écho n'a pas besoin de te
 usually-01l = Vous n'écoutez qu'en IPv4 : le TP ouvre une socket IPv6 qui accepte aussi l'IPv4 (::ffff:…).
 usually-01l-v6 = Vous n'acceptez que l'IPv6 : attachez la socket à :: (en Python : ''), pas à ::1, et laissez l'option IPV6_V6ONLY désactivée.
 usually-01m = Le port reste en TIME_WAIT après l'arrêt : activez SO_REUSEADDR avant bind.
+usually-01m-held = Un processus lancé par votre serveur est encore là et tient sa socket d'écoute : arrêtez-le avec le serveur.
 usually-02a = Vous lancez un thread et l'attendez aussitôt, ou appelez handle vous-même : les clients passent l'un après l'autre.
 usually-02b = La conversation est finie mais une copie de la socket reste ouverte : le client ne voit jamais la fin.
 usually-02c = Seuls quelques clients sont servis à la fois : il faut un thread pour chacun.

@@ -28,6 +28,7 @@ mod program;
 pub mod report;
 mod server;
 pub mod texts;
+mod watchdog;
 
 pub use client::Client;
 pub use deadline::{deadline, until, until_within};

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -17,6 +17,7 @@ use crate::observe::{self, Counters, Members};
 use crate::output::Output;
 use crate::port::free_port;
 use crate::program::Program;
+use crate::watchdog::{self, MARK};
 
 /// How long nothing must happen in a server for it to be called idle.
 const QUIET: Duration = Duration::from_millis(50);
@@ -159,10 +160,13 @@ impl Server {
                     let thorough = looked.elapsed() > SELDOM;
                     if thorough {
                         looked = Instant::now();
+                        // One that wakes up now and then to look at something doesn't
+                        // work.
                         let now = cpu_of(members.now());
-                        if now > used {
-                            (used, idle) = (now, Instant::now());
+                        if now > used + SELDOM / 10 {
+                            idle = Instant::now();
                         }
+                        used = now;
                         if idle.elapsed() > most || used > START {
                             return Some(None);
                         }
@@ -185,9 +189,7 @@ impl Server {
                 Ok(Self { program, port, pid, group, members, log, errors })
             }
             Some(Err(status))
-                if status.success()
-                    && !observe::marked(&format!("{MARK}={}", group.mark))
-                        .is_empty() =>
+                if status.success() && !group.marked().is_empty() =>
             {
                 Err(NotServing::Daemon)
             }
@@ -306,6 +308,14 @@ impl Server {
         observe::counters(self.pid)
     }
 
+    /// Does anybody listen on its port, after its end: a process of its own that it
+    /// left behind?
+    pub(crate) fn is_still_listened_to(&self) -> bool {
+        observe::listener(&self.group.marked(), self.port, true)
+            .flatten()
+            .is_some()
+    }
+
     /// Does it print on and on? Looked at for a moment.
     pub(crate) fn prints(&self) -> bool {
         let count = || self.log.count() + self.errors.count();
@@ -359,49 +369,25 @@ fn says_port_taken(stderr: &str) -> bool {
         .any(|word| words.contains(word))
 }
 
-/// A child in a process group of its own, and a watchdog that ends the group should
-/// our own process die without a word: it reads a pipe that only we hold.
+/// A child in a process group of its own.
 struct Group {
     child: Child,
-    watchdog: Child,
     mark: String,
 }
-
-/// In the environment of what we start, so that it's known again if it leaves its
-/// process group.
-const MARK: &str = "CAUSETTE_GUARD";
 
 impl Group {
     fn start(command: &mut Command) -> Result<Self, String> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let mark = format!("{}-{count}", std::process::id());
-        command.env(MARK, &mark);
+        let mark = format!("{}{count}", watchdog::mark());
+        watchdog::start()?;
         let child = command
+            .env(MARK, &mark)
             .process_group(0)
             .spawn()
             .map_err(|error| error.to_string())?;
-        let watchdog = Command::new("sh")
-            .args([
-                "-c",
-                "read -r _; kill -s KILL -- \"-$0\"",
-                &child.id().to_string(),
-            ])
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        match watchdog {
-            Ok(watchdog) => Ok(Self { child, watchdog, mark }),
-            Err(error) => {
-                let _ = killpg(
-                    Pid::from_raw(child.id().cast_signed()),
-                    Signal::SIGKILL,
-                );
-                Err(format!("sh: {error}"))
-            }
-        }
+        watchdog::started(child.id());
+        Ok(Self { child, mark })
     }
 
     fn id(&self) -> u32 {
@@ -412,17 +398,30 @@ impl Group {
         // The group is empty where all of it has ended.
         let _ = killpg(Pid::from_raw(self.id().cast_signed()), signal);
     }
+
+    /// The processes that it started and that are still there, also those that have
+    /// left the group.
+    fn marked(&self) -> Vec<u32> {
+        observe::marked(&format!("{MARK}={}", self.mark))
+    }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // The watchdog first: once the child is reaped, its number is free for others.
-        let _ = self.watchdog.kill();
-        let _ = self.watchdog.wait();
+        /// One that starts others all the time may be a step ahead of us.
+        const MOST: usize = 100;
         self.signal(Signal::SIGKILL);
-        let _ = self.child.wait();
-        for pid in observe::marked(&format!("{MARK}={}", self.mark)) {
-            let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+        for _ in 0..MOST {
+            let left = self.marked();
+            if left.is_empty() {
+                break;
+            }
+            for pid in left {
+                let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+            }
         }
+        // Once the child is reaped, its number is free for others.
+        watchdog::ended(self.id());
+        let _ = self.child.wait();
     }
 }

@@ -534,7 +534,8 @@ fn start_again(stage: &mut Stage, program: &Program) -> Outcome {
         Err(why) => {
             let saw = super::not_serving(&why).saw;
             let expected = Text::new("expected-restart").with("port", port);
-            failed("01m", expected, saw)
+            let is_held = stage.server.is_still_listened_to();
+            failed(if is_held { "01m-held" } else { "01m" }, expected, saw)
         }
     }
 }

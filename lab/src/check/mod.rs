@@ -219,7 +219,7 @@ fn judge(
             // Whatever was missed: a server that has died of it says so.
             let (mistake, saw) = match stage.death() {
                 // That one was killed by the check itself.
-                Some(_) if mistake == "01m" => (mistake, saw),
+                Some(_) if mistake.starts_with("01m") => (mistake, saw),
                 Some(death) if !dies_of(mistake) => {
                     (crash(&death), death.saw())
                 }
