@@ -1,6 +1,5 @@
 //! `cargo lab film`: films a student's server, and keeps the films of the book.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +10,8 @@ use lab::course::Step;
 use lab::film::{Film, NotFilmed, Scene, can_film, record};
 use lab::texts::Texts;
 
-use crate::{DONE, NOT_CHECKED, NOT_YET, build, complain, step_of};
+use crate::workspace::{build, root, target};
+use crate::{DONE, NOT_CHECKED, NOT_YET, complain, step_of};
 
 /// The films of the book: the step that our solution shows, or a Python server of
 /// `lab/right`.
@@ -191,16 +191,6 @@ fn write(file: &Path, text: &str, texts: &Texts) -> Result<(), u8> {
 }
 
 /// The folder of the course.
-fn root() -> PathBuf {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package).to_path_buf()
-}
-
-fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), PathBuf::from)
-}
-
 fn file_of(name: &str) -> PathBuf {
     root().join(format!("book/films/{name}.jsonl"))
 }

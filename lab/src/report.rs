@@ -1,5 +1,6 @@
 //! The verdicts of a step as a student reads them, and as a program does.
 
+use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
 use crate::check::{Check, Event, Failure, Level, Verdict, shown};
@@ -49,6 +50,15 @@ impl Report {
 
     /// For people.
     pub fn text(&self, texts: &Texts) -> String {
+        self.written(texts, Paint::Plain)
+    }
+
+    /// For people, with the escape sequences of a terminal that shows colours.
+    pub fn styled(&self, texts: &Texts) -> String {
+        self.written(texts, Paint::Ansi)
+    }
+
+    fn written(&self, texts: &Texts, paint: Paint) -> String {
         let row = |level: Level| match self.count(level) {
             0 => "–".to_string(),
             count => format!("{}/{count}", self.passed(level)),
@@ -70,7 +80,7 @@ impl Report {
                 Verdict::Passed => ("verdict-ok", String::new()),
                 Verdict::Waits => ("verdict-waits", String::new()),
                 Verdict::Failed(failure) => {
-                    ("verdict-fail", self.failure_text(failure, texts))
+                    ("verdict-fail", failure_text(failure, texts, paint))
                 }
                 Verdict::NotObserved(why) => {
                     let why = [("why", texts.text(why))];
@@ -78,18 +88,32 @@ impl Report {
                         "verdict-not-observed",
                         format!(
                             "{}\n",
-                            indented("", &texts.say("not-observed", &why))
+                            indented(
+                                "",
+                                &texts.say("not-observed", &why),
+                                paint
+                            )
                         ),
                     )
                 }
             };
+            let style = match verdict {
+                Verdict::Passed => AnsiColor::Green.on_default(),
+                Verdict::Failed(_) => AnsiColor::Red.on_default().bold(),
+                Verdict::NotObserved(_) => AnsiColor::Yellow.on_default(),
+                Verdict::Waits => Style::new().dimmed(),
+            };
+            let verdict = paint.with(style, &format!("{:width$}", word(key)));
             let title = word(&format!("check-{}", check.id));
-            text += &format!("  {:width$} {title}\n{more}", word(key));
+            text += &format!("  {verdict} {title}\n{more}");
         }
         if self.is_done() {
             let label = word("label-done");
             text += &format!("  {label}: {}\n", word("step-done"));
-            if self.level == Level::Solid {
+            if self.level == Level::Lab {
+                let step = [("step", self.step.number().to_string())];
+                text += &format!("  {}\n", texts.say("step-go-on", &step));
+            } else {
                 let solid =
                     self.passed(Level::Solid) == self.count(Level::Solid);
                 text += &format!(
@@ -99,24 +123,6 @@ impl Report {
             }
         }
         text
-    }
-
-    fn failure_text(&self, failure: &Failure, texts: &Texts) -> String {
-        let did: Vec<String> = did(failure, texts);
-        let mut facts = vec![
-            ("label-did", did.join(", ")),
-            ("label-expected", texts.text(&failure.expected)),
-            ("label-saw", texts.text(&failure.saw)),
-        ];
-        if let Some(complaint) = &failure.complaint {
-            facts.push(("label-complaint", complaint.clone()));
-        }
-        let usually = format!("usually-{}", failure.mistake);
-        facts.push(("label-usually", texts.say(&usually, &[])));
-        let facts = facts.into_iter().map(|(label, fact)| {
-            indented(&texts.say(label, &[]), &fact) + "\n"
-        });
-        facts.collect()
     }
 
     /// For programs: the same facts, with their keys.
@@ -149,6 +155,25 @@ impl Report {
             "checks": checks.collect::<Vec<_>>(),
         })
     }
+}
+
+/// Four facts, always: did, expected, saw, usually; and what the server complained of.
+fn failure_text(failure: &Failure, texts: &Texts, paint: Paint) -> String {
+    let did: Vec<String> = did(failure, texts);
+    let mut facts = vec![
+        ("label-did", did.join(", ")),
+        ("label-expected", texts.text(&failure.expected)),
+        ("label-saw", texts.text(&failure.saw)),
+    ];
+    if let Some(complaint) = &failure.complaint {
+        facts.push(("label-complaint", complaint.clone()));
+    }
+    let usually = format!("usually-{}", failure.mistake);
+    facts.push(("label-usually", texts.say(&usually, &[])));
+    let facts = facts.into_iter().map(|(label, fact)| {
+        indented(&texts.say(label, &[]), &fact, paint) + "\n"
+    });
+    facts.collect()
 }
 
 /// What the clients did, a sentence each; the last few where it was much.
@@ -187,7 +212,7 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
 }
 
 /// A label and its fact, which goes on under itself.
-fn indented(label: &str, fact: &str) -> String {
+fn indented(label: &str, fact: &str, paint: Paint) -> String {
     /// As wide as a terminal is at least, the indentation taken off.
     const WIDTH: usize = 60;
     let mut lines = vec![String::new()];
@@ -205,5 +230,22 @@ fn indented(label: &str, fact: &str) -> String {
         }
     }
     let indent = " ".repeat(7 + LABELS);
-    format!("       {label:LABELS$}{}", lines.join(&format!("\n{indent}")))
+    let label = paint.with(Style::new().bold(), &format!("{label:LABELS$}"));
+    format!("       {label}{}", lines.join(&format!("\n{indent}")))
+}
+
+/// Whether there are colours. Words carry the meaning; these only help the eye.
+#[derive(Clone, Copy)]
+enum Paint {
+    Plain,
+    Ansi,
+}
+
+impl Paint {
+    fn with(self, style: Style, words: &str) -> String {
+        match self {
+            Self::Plain => words.to_string(),
+            Self::Ansi => format!("{style}{words}{style:#}"),
+        }
+    }
 }

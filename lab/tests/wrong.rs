@@ -9,58 +9,17 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::{LazyLock, Mutex, Once};
+use std::sync::{Mutex, Once};
 use std::thread;
 
-use lab::Program;
+use lab::cast::{self, Member};
 use lab::check::{self, Level, Verdict};
 use lab::course::Step;
 use lab::report::Report;
 use lab::texts::{Lang, Texts};
 
-/// A wrong server, as `wrong --list` tells of it.
-struct Wrong {
-    name: String,
-    step: Step,
-    mistake: String,
-    program: Program,
-}
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
-}
-
-/// Those in Rust are in no default member: cargo must be asked to compile them.
-static IN_RUST: LazyLock<PathBuf> = LazyLock::new(|| {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "-p", "wrong", "--message-format=json"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{complaints}");
-    let said = String::from_utf8(output.stdout).unwrap();
-    let mut paths = said.split("\"executable\":\"").skip(1);
-    paths.find_map(|rest| rest.split('"').next()).unwrap().into()
-});
-
-/// What a command prints; `None` if it can't be started.
-fn printed(command: &mut Command) -> Option<String> {
-    let output = command.output().ok()?;
-    assert!(output.status.success(), "{command:?}");
-    Some(String::from_utf8(output.stdout).unwrap())
-}
-
-fn described(line: &str, command: &str) -> Wrong {
-    let [name, step, mistake, _] =
-        line.split('\t').collect::<Vec<_>>().try_into().unwrap();
-    Wrong {
-        name: name.to_string(),
-        step: Step::named(step).unwrap(),
-        mistake: mistake.to_string(),
-        program: Program::of_line(command),
-    }
 }
 
 /// The first thing in each test, before anything is opened: some wrong servers count
@@ -70,34 +29,23 @@ fn close_inherited() {
     ONCE.call_once(lab::close_inherited_descriptors);
 }
 
-fn in_rust() -> Vec<Wrong> {
+/// Compiled by one test at a time: cargo would say that it waits.
+fn in_rust() -> Vec<Member> {
+    static TURN: Mutex<()> = Mutex::new(());
     close_inherited();
-    let list = printed(Command::new(&*IN_RUST).arg("--list")).unwrap();
-    let path = IN_RUST.display();
-    let describe = |line: &str| {
-        let name = line.split('\t').next().unwrap();
-        described(line, &format!("exec {path} {name} {{port}}"))
-    };
-    list.lines().map(describe).collect()
+    let _turn = TURN.lock();
+    cast::wrong_in_rust(&root()).unwrap()
 }
 
-fn in_python() -> Vec<Wrong> {
+fn in_python() -> Vec<Member> {
     close_inherited();
-    let folder = root().join("lab/wrong");
-    let files = std::fs::read_dir(folder).unwrap().flatten();
-    let files = files.map(|file| file.path().display().to_string());
-    let files = files.filter(|path| path.ends_with(".py"));
-    let describe = |path: String| {
-        let list = printed(Command::new("python3").args([&path, "--list"]))?;
-        Some(described(list.trim(), &format!("exec python3 {path} {{port}}")))
-    };
-    files.filter_map(describe).collect()
+    cast::wrong_in_python(&root()).unwrap()
 }
 
 /// Plays the checks against all of those that `is_wanted`, two at a time.
 #[track_caller]
-fn play(all: Vec<Wrong>, is_wanted: impl Fn(&Wrong) -> bool) {
-    let wanted: Vec<Wrong> = all.into_iter().filter(is_wanted).collect();
+fn play(all: Vec<Member>, is_wanted: impl Fn(&Member) -> bool) {
+    let wanted: Vec<Member> = all.into_iter().filter(is_wanted).collect();
     let (wanted, complaints) = (Mutex::new(wanted), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         let work = || {
@@ -115,24 +63,24 @@ fn play(all: Vec<Wrong>, is_wanted: impl Fn(&Wrong) -> bool) {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-fn judge(wrong: &Wrong) -> Result<(), String> {
+fn judge(wrong: &Member) -> Result<(), String> {
     let verdicts = check::play(&wrong.program, wrong.step, Level::Solid);
     let report = Report { step: wrong.step, level: Level::Solid, verdicts };
-    let found = report.failure().map_or("-", |(_, failure)| failure.mistake);
-    let is_it = found == wrong.mistake
-        || found.starts_with(&format!("{}-", wrong.mistake));
+    let found = report.failure().map(|(_, failure)| failure.mistake);
     let text = |lang| normalised(&report.text(&Texts::new(lang)));
-    if !is_it {
+    if !wrong.is_it(found) {
         let (name, mistake) = (&wrong.name, &wrong.mistake);
         let text = text(Lang::En);
-        return Err(format!("{name}: {found} instead of {mistake}\n{text}"));
+        return Err(format!(
+            "{name}: {found:?} instead of {mistake:?}\n{text}"
+        ));
     }
     let failed = |(_, it): &&(_, Verdict)| matches!(it, Verdict::Failed(_));
     let blamed = report.verdicts.iter().filter(failed).count();
     if blamed > 1 {
         return Err(format!("{}: {blamed} checks are blamed", wrong.name));
     }
-    if found == "-" {
+    if found.is_none() {
         return Ok(());
     }
     let both = format!("{}\n{}", text(Lang::En), text(Lang::Fr));
@@ -235,6 +183,6 @@ fn wrong_servers_in_python() {
 #[test]
 fn there_are_more_than_sixty() {
     let (rust, python) = (in_rust(), in_python());
-    let wrong = rust.iter().chain(&python).filter(|it| it.mistake != "-");
+    let wrong = rust.iter().chain(&python).filter(|it| it.mistake.is_some());
     assert!(wrong.count() > 60);
 }

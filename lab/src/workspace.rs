@@ -1,0 +1,65 @@
+//! Where the course lies, and what cargo makes of it.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use lab::course::Step;
+use lab::texts::Texts;
+
+use crate::complain;
+
+/// The folder of the course.
+pub(crate) fn root() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}
+
+/// Where cargo puts what it makes.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// The exercise of a step, as a student's editor opens it.
+pub(crate) fn exercise(step: Step) -> PathBuf {
+    root().join("exercises").join(format!("{}.rs", step.name()))
+}
+
+/// Compiles the program of a step; what the compiler says goes to the terminal as it
+/// is. `Err` once the complaint is made.
+pub(crate) fn build(
+    step: Step,
+    solution: bool,
+    texts: &Texts,
+) -> Result<PathBuf, u8> {
+    let (package, bin) = if solution {
+        ("causette", step.name().to_string())
+    } else {
+        ("exercises", format!("ex{}", step.name()))
+    };
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--package", package, "--bin", &bin])
+        .arg("--message-format=json-render-diagnostics")
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| {
+            complain(&texts.say("error-cargo", &[("error", error.to_string())]))
+        })?;
+    let messages = String::from_utf8_lossy(&built.stdout);
+    let executable = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == bin.as_str())
+        .find_map(|message| {
+            message["executable"]
+                .as_str()
+                .map(|path| Path::new(path).to_path_buf())
+        });
+    match executable {
+        Some(path) if built.status.success() => Ok(path),
+        _ => Err(complain(&texts.say("error-build", &[]))),
+    }
+}
