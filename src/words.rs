@@ -160,8 +160,8 @@ impl Message {
                  Choisissez un port à partir de 1024, par exemple 7777."
             ),
             Self::OutOfDescriptors => format!(
-                "{name}\u{a0}: plus de descripteur de fichier, pas même pour un seul \
-                 client. Relevez la limite\u{a0}: ulimit -n 4096"
+                "{name}\u{a0}: il ne reste pas un descripteur de fichier, même pour \
+                 un seul client. Relevez la limite\u{a0}: ulimit -n 4096"
             ),
             Self::Stopped(error) => {
                 format!(
