@@ -54,6 +54,22 @@ pub(crate) fn list(texts: &Texts) -> u8 {
     DONE
 }
 
+/// The first TODO that is still in a student's file, if one is: where to go on.
+pub(crate) fn tell_next(step: Step, texts: &Texts) {
+    let file = exercise(step);
+    let Ok(text) = fs::read_to_string(&file) else { return };
+    let mut lines = text.lines().enumerate();
+    let todo = lines.find_map(|(number, line)| {
+        let todo = line.trim_start().strip_prefix("// TODO ")?;
+        Some((number + 1, todo.split(':').next()?.trim().to_string()))
+    });
+    if let Some((number, todo)) = todo {
+        let place = format!("{}:{number}", shown(&file));
+        let facts = [("todo", todo), ("place", place)];
+        let _ = writeln!(io::stdout(), "  {}", texts.say("todo-next", &facts));
+    }
+}
+
 /// `cargo lab reset STEP`, or `--all`.
 pub(crate) fn reset(matches: &ArgMatches, texts: &Texts) -> u8 {
     let steps = match step_of(matches, texts) {

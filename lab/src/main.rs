@@ -61,10 +61,8 @@ fn step_of(matches: &ArgMatches, texts: &Texts) -> Result<Option<Step>, u8> {
     let Some(word) = matches.get_one::<String>("step") else { return Ok(None) };
     Step::named(word).map(Some).ok_or_else(|| {
         let steps = Step::ALL.map(Step::name).join(", ");
-        complain(
-            &texts
-                .say("error-step", &[("step", word.clone()), ("steps", steps)]),
-        )
+        let facts = [("step", word.clone()), ("steps", steps)];
+        complain(&texts.say("error-step", &facts))
     })
 }
 
@@ -102,6 +100,10 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             anstream::stdout().write_all(report.styled(texts).as_bytes())
         };
         if !report.is_done() || report.failure().is_some() {
+            let is_exercise = line.is_none() && !matches.get_flag("solution");
+            if is_exercise && !matches.get_flag("json") {
+                exercises::tell_next(step, texts);
+            }
             return NOT_YET;
         }
     }

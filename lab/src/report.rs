@@ -178,9 +178,29 @@ fn failure_text(failure: &Failure, texts: &Texts, paint: Paint) -> String {
 
 /// What the clients did, a sentence each; the last few where it was much.
 fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
-    let sentence = |event: &Event| {
+    /// What is longer is said by its size.
+    const LONG: usize = 300;
+    let mut all: Vec<String> = Vec::new();
+    // So many bytes one client has sent, one message after the other.
+    let (mut speaker, mut sent) = (0, 0);
+    for event in &failure.events {
         let client = |actor: &usize| ("client", actor.to_string());
-        Some(match event {
+        if let Event::Send(actor, bytes) = event
+            && bytes.len() > LONG
+        {
+            let size = |sent: usize| ("size", (sent / 1000).to_string());
+            if *actor == speaker && sent > 0 {
+                all.pop();
+            } else {
+                (speaker, sent) = (*actor, 0);
+            }
+            sent += bytes.len();
+            let facts = [client(actor), size(sent)];
+            all.push(texts.say("did-send-much", &facts));
+            continue;
+        }
+        sent = 0;
+        all.push(match event {
             Event::Connect(actor) => texts.say("did-connect", &[client(actor)]),
             Event::Send(actor, bytes) => {
                 texts.say("did-send", &[client(actor), ("bytes", shown(bytes))])
@@ -193,17 +213,21 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
             Event::Crowd(count) => {
                 texts.say("did-crowd", &[("count", count.to_string())])
             }
+            Event::Deaf(0) => texts.say("did-deaf", &[]),
+            Event::Deaf(bytes) => {
+                let size = (bytes / 1000).to_string();
+                texts.say("did-deaf-echo", &[("size", size)])
+            }
             Event::Limit(count) => {
                 texts.say("did-limit", &[("count", count.to_string())])
             }
-            Event::Receive(..) | Event::End(_) => return None,
-        })
-    };
-    let all: Vec<String> = failure.events.iter().filter_map(sentence).collect();
+            Event::Receive(..) | Event::End(_) => continue,
+        });
+    }
     if all.is_empty() {
         return vec![texts.say("did-start", &[])];
     }
-    let few = all.len().saturating_sub(8);
+    let few = all.len().saturating_sub(12);
     let mut some: Vec<String> = all[few..].to_vec();
     if few > 0 {
         some.insert(0, "…".to_string());

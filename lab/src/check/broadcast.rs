@@ -146,7 +146,7 @@ fn left(stage: &mut Stage, _: Step) -> Outcome {
         if !matches!(heard, Heard::End | Heard::Reset) {
             return failed(
                 "03b",
-                Text::new("expected-end"),
+                Text::new("expected-end").with("client", gone),
                 stage.instead(heard, gone),
             );
         }

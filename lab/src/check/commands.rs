@@ -210,10 +210,11 @@ fn glued(stage: &mut Stage, _: Step) -> Outcome {
     {
         return Ok(());
     }
-    let (expected, saw) = (
-        hears(clients[1], &format!("{one} … {two}")),
-        stage.instead(heard, clients[1]),
-    );
+    let expected = Text::new("expected-heard-both")
+        .with("client", clients[1])
+        .with("one", &one)
+        .with("two", &two);
+    let saw = stage.instead(heard, clients[1]);
     // Does the second come with the next line? Then it waited in a buffer.
     let late = !is_inside && {
         stage.send(clients[0], "MSG z\n");
@@ -288,8 +289,7 @@ fn nick(stage: &mut Stage, _: Step) -> Outcome {
     for (i, (client, nick)) in clients.iter().enumerate() {
         let (token, listener) = (stage.token(), clients[(i + 1) % 3].0);
         stage.send(*client, format!("MSG {token}\n"));
-        must(stage, listener, &[&token], "05-mute")
-            .or_else(|_| must(stage, listener, &[&token], "05-mute"))?;
+        must(stage, listener, &[&token], "05-mute")?;
         let said =
             String::from_utf8_lossy(stage.received(listener)).into_owned();
         let said = said
@@ -436,7 +436,8 @@ fn once(stage: &Stage, actor: Actor, nick: &str) -> Outcome {
         return Ok(());
     }
     let saw = Text::new("saw-bytes").with("bytes", shown(text.as_bytes()));
-    failed("05m-twice", Text::new("expected-once").with("bytes", nick), saw)
+    let expected = Text::new("expected-notice-once").with("bytes", nick);
+    failed("05m-twice", expected, saw)
 }
 
 fn who(stage: &mut Stage, _: Step) -> Outcome {
@@ -529,7 +530,7 @@ fn quit(stage: &mut Stage, _: Step) -> Outcome {
     if !matches!(heard, Heard::End | Heard::Reset) {
         return failed(
             "05m-open",
-            Text::new("expected-end"),
+            Text::new("expected-end").with("client", *quitter),
             stage.instead(heard, *quitter),
         );
     }
@@ -609,7 +610,7 @@ fn kill(stage: &mut Stage, _: Step) -> Outcome {
         };
         return failed(
             mistake,
-            Text::new("expected-end"),
+            Text::new("expected-end").with("client", *victim),
             stage.instead(heard, *victim),
         );
     }
@@ -652,7 +653,8 @@ fn telnet(stage: &mut Stage, _: Step) -> Outcome {
     let heard = stage.hear_end(clients[1]);
     if !matches!(heard, Heard::End | Heard::Reset) {
         let saw = stage.instead(heard, clients[1]);
-        return failed("05d", Text::new("expected-end"), saw);
+        let expected = Text::new("expected-end").with("client", clients[1]);
+        return failed("05d", expected, saw);
     }
     let port = format!(":{}", stage.port_of(clients[0]));
     stage.skip(clients[0]);

@@ -216,7 +216,8 @@ fn end(stage: &mut Stage, step: Step) -> Outcome {
         (_, Step::SelectEcho) => "03b",
         (_, _) => "02b",
     };
-    failed(mistake, Text::new("expected-end"), stage.instead(heard, client))
+    let expected = Text::new("expected-end").with("client", client);
+    failed(mistake, expected, stage.instead(heard, client))
 }
 
 /// After a client has left, the server sleeps again, and is still there.

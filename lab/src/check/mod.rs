@@ -217,19 +217,22 @@ fn judge(
         Err(Trouble::NotObserved(why)) => Verdict::NotObserved(why),
         Err(Trouble::Failed { mistake, expected, saw }) => {
             // Whatever was missed: a server that has died of it says so.
-            let (mistake, saw) = match stage.death() {
+            let (mistake, expected, saw) = match stage.death() {
                 // That one was killed by the check itself.
-                Some(_) if mistake.starts_with("01m") => (mistake, saw),
-                Some(death) if !dies_of(mistake) => {
-                    (crash(&death), death.saw())
+                Some(_) if mistake.starts_with("01m") => {
+                    (mistake, expected, saw)
                 }
-                Some(death) => (mistake, death.saw()),
+                Some(death) if !dies_of(mistake) => {
+                    (crash(&death), expected, death.saw())
+                }
+                Some(death) => (mistake, expected, death.saw()),
                 None if stage.server.is_running()
                     && !stage.server.listens() =>
                 {
-                    ("no-accept", saw)
+                    let expected = Text::new("expected-connect");
+                    ("no-accept", expected, Text::new("saw-no-door"))
                 }
-                None => (mistake, saw),
+                None => (mistake, expected, saw),
             };
             let complaint = match stage.server.is_running() {
                 true => complaint(&stage.server.errors().text()),
@@ -249,15 +252,17 @@ fn judge(
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
-    const DEATHS: [&str; 14] = [
+    const DEATHS: [&str; 16] = [
         "01c-dies",
         "01i",
         "01j",
         "01k",
+        "02-crowd",
         "03a",
         "03f",
         "03h",
         "03i",
+        "03i-thread",
         "04c",
         "05g",
         "05l",
@@ -272,7 +277,7 @@ fn crash(death: &Death) -> &'static str {
     match death.of_a_departure() {
         // A socket that was closed, and is used all the same.
         "03a" => "03a",
-        _ if death.status == Some(0) => "01i",
+        _ if death.status == Some(0) => "stops",
         _ => "crash",
     }
 }
@@ -295,10 +300,10 @@ pub(crate) fn not_serving(why: &NotServing) -> Failure {
                 signal: *signal,
                 stderr: stderr.clone(),
             };
-            let mistake = if *status == Some(0) {
-                "ends-at-once"
-            } else {
-                "dies-at-once"
+            let mistake = match status {
+                Some(0) => "ends-at-once",
+                _ if stderr.trim().is_empty() => "dies-silently",
+                _ => "dies-at-once",
             };
             (mistake, death.saw())
         }
@@ -461,6 +466,7 @@ impl Stage {
 
     /// What came instead of what was waited for.
     pub(crate) fn instead(&self, heard: Heard, actor: Actor) -> Text {
+        self.miss();
         let bytes = self.unread(actor);
         match heard {
             Heard::End if bytes.is_empty() => Text::new("saw-end"),
@@ -477,10 +483,59 @@ impl Stage {
 
 /// Bytes for people: as text where they are text, cut where there are many.
 pub fn shown(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(160)]);
-    let mut shown: String = text.chars().flat_map(char::escape_debug).collect();
-    if bytes.len() > 160 {
-        shown.push('…');
+    /// From so many on, the same character again and again is counted.
+    const MANY: usize = 10;
+    let text = String::from_utf8_lossy(bytes);
+    let (mut shown, mut length) = (String::new(), 0);
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        if length == 160 {
+            shown.push('…');
+            break;
+        }
+        length += 1;
+        let mut times = 1;
+        while rest.next_if_eq(&c).is_some() {
+            times += 1;
+        }
+        let c: String = c.escape_debug().collect();
+        if times < MANY {
+            shown.extend(std::iter::repeat_n(c, times));
+            length += times - 1;
+        } else {
+            shown += &format!("{c}…(×{times})");
+        }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_shown_short() {
+        assert_eq!(shown(b"salut\n"), "salut\\n");
+        assert_eq!(shown(b"ok\0\0"), "ok\\0\\0");
+        assert_eq!(shown(&[0; 1500]), "\\0…(×1500)");
+        assert_eq!(shown(b"\xff\x1b[2J"), "\u{fffd}\\u{1b}[2J");
+        let long = shown("ab".repeat(500).as_bytes());
+        assert_eq!(long, format!("{}…", "ab".repeat(80)));
+    }
+
+    #[test]
+    fn last_words_are_on_a_line() {
+        let panic = "noise\nthread 'main' (4711) panicked at \
+                     /home/a/.cargo/registry/src/host/nix-1.0/src/x.rs:1:2:\n\
+                     fd must be small\nnote: run with …\n";
+        assert_eq!(
+            last_words(panic),
+            "thread 'main' panicked at nix-1.0/src/x.rs:1:2: fd must be small"
+        );
+        let traceback = "Traceback (most recent call last):\n  File …\n\
+                         ValueError: no \x1b[31mway\n";
+        assert_eq!(last_words(traceback), "ValueError: no [31mway");
+        assert_eq!(last_words(""), "");
+        assert!(last_words(&"x".repeat(5000)).len() <= 200);
+    }
 }

@@ -103,7 +103,7 @@ fn reset(stage: &mut Stage, step: Step) -> Outcome {
     serves(stage, step, mistake)?;
     if complaint(&stage.server.errors().text()).is_some() {
         let saw = Text::new("saw-panic");
-        return failed("02d", Text::new("expected-serve"), saw);
+        return failed("02d", Text::new("expected-no-death"), saw);
     }
     Ok(())
 }
@@ -232,7 +232,11 @@ fn reset_named(stage: &mut Stage, step: Step) -> Outcome {
     let clients = gather(stage, 2)?;
     stage.reset(clients[1]);
     stage.calm();
-    serves(stage, step, "05l")?;
+    let mistake = match stage.death() {
+        Some(death) if death.asked_a_vanished_client() => "05l",
+        _ => "01j",
+    };
+    serves(stage, step, mistake)?;
     if stage.calm() {
         return Ok(());
     }
@@ -255,6 +259,9 @@ fn slow(stage: &mut Stage, step: Step) -> Outcome {
     };
     let clients = gather(stage, 2)?;
     let (channel, token) = (stage.token(), stage.token());
+    if step >= Step::BroadcastChat {
+        stage.note(Event::Deaf(0));
+    }
     let line = match step {
         Step::ThreadEcho | Step::SelectEcho => {
             // It's its own echo that it doesn't read.
@@ -271,6 +278,7 @@ fn slow(stage: &mut Stage, step: Step) -> Outcome {
                 stage.calm();
                 is_full = sent == before;
             }
+            stage.note(Event::Deaf(sent));
             return serves(stage, step, "04e-echo");
         }
         Step::Channels => {
@@ -311,6 +319,7 @@ fn no_descriptor(stage: &mut Stage, step: Step) -> Outcome {
     /// Enough for a runtime to start with, and for few clients.
     const FEW: usize = 24;
     let expected = Text::new("expected-serve");
+    let mistake = if step == Step::ThreadEcho { "03i-thread" } else { "03i" };
     let program = stage.server.program().clone().descriptors(FEW);
     if stage.change(&program).is_err() {
         return Err(Trouble::NotObserved(Text::new("why-no-limit")));
@@ -322,18 +331,18 @@ fn no_descriptor(stage: &mut Stage, step: Step) -> Outcome {
     stage.note(Event::Crowd(crowd.len()));
     let sleeps = stage.calm();
     if let Some(death) = stage.death() {
-        return failed("03i", expected, death.saw());
+        return failed(mistake, expected, death.saw());
     }
     if !sleeps {
         return failed(
-            "03i",
+            mistake,
             Text::new("expected-sleep"),
             Text::new("saw-busy"),
         );
     }
     drop(crowd);
     stage.calm();
-    serves(stage, step, "03i")
+    serves(stage, step, mistake)
 }
 
 /// More clients than `select` can watch.
@@ -378,14 +387,19 @@ fn crowd(
     stage.note(Event::Crowd(crowd.len()));
     calm_at_last(stage);
     if let Some(death) = stage.death() {
-        return failed("03h", Text::new("expected-serve"), death.saw());
+        return failed(crowded(step), Text::new("expected-serve"), death.saw());
     }
     if crowd.len() < count {
         return Err(Trouble::NotObserved(Text::new("why-slow-accept")));
     }
     drop(crowd);
     calm_at_last(stage);
-    serves(stage, step, "03h")
+    serves(stage, step, crowded(step))
+}
+
+/// What a thousand clients are too much for: a set of `select`, or threads.
+fn crowded(step: Step) -> &'static str {
+    if step == Step::ThreadEcho { "02-crowd" } else { "03h" }
 }
 
 /// A chat tells each of a thousand clients of each other: it may work for seconds.

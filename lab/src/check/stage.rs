@@ -1,6 +1,7 @@
 //! Where a check is played: one server, the clients that the check plays, and all
 //! that was said between them.
 
+use std::cell::Cell;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::fd::AsFd;
@@ -48,6 +49,8 @@ pub enum Event {
     End(Actor),
     /// So many others connected at once.
     Crowd(usize),
+    /// Another client connected, sent so many bytes, and read nothing of what came.
+    Deaf(usize),
     /// The server was started again, with no more descriptors than this.
     Limit(usize),
 }
@@ -93,6 +96,8 @@ pub(crate) struct Stage {
     pub(crate) server: Server,
     clients: Vec<Client>,
     events: Vec<Event>,
+    /// How many of the events there were when something was missed.
+    missed: Cell<Option<usize>>,
     tokens: u64,
     diag: Option<Diag>,
     /// The place of this check among those of its step, and the first of them that
@@ -124,6 +129,7 @@ impl Stage {
             server,
             clients: Vec::new(),
             events: Vec::new(),
+            missed: Cell::new(None),
             tokens,
             diag: Diag::open(),
             place,
@@ -166,9 +172,18 @@ impl Stage {
         word
     }
 
-    /// All that happened.
-    pub(crate) fn into_events(self) -> Vec<Event> {
+    /// All that happened until something was missed: not the experiments that tell
+    /// why.
+    pub(crate) fn into_events(mut self) -> Vec<Event> {
+        self.events.truncate(self.missed.get().unwrap_or(usize::MAX));
         self.events
+    }
+
+    /// Something is missed now.
+    pub(crate) fn miss(&self) {
+        if self.missed.get().is_none() {
+            self.missed.set(Some(self.events.len()));
+        }
     }
 
     pub(crate) fn connect(&mut self) -> Option<Actor> {
@@ -206,7 +221,9 @@ impl Stage {
         bytes: impl AsRef<[u8]>,
     ) -> bool {
         let bytes = bytes.as_ref();
-        self.events.push(Event::Send(actor, bytes.to_vec()));
+        if !bytes.is_empty() {
+            self.events.push(Event::Send(actor, bytes.to_vec()));
+        }
         let mut watch = Watch::start(&self.server);
         let mut sent = 0;
         while sent < bytes.len() {
