@@ -15,6 +15,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 pub(crate) struct Found {
     /// Does it wait for connections?
     pub(crate) listens: bool,
+    /// Has neither side said yet that it's over?
+    pub(crate) is_open: bool,
     /// Bytes that its program hasn't read; of one that listens, clients that its
     /// program hasn't accepted.
     pub(crate) unread: u32,
@@ -30,6 +32,7 @@ const NETLINK_SOCK_DIAG: i32 = 4;
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
 const NLM_F_REQUEST: u16 = 1;
 const IPPROTO_TCP: u8 = 6;
+const TCP_ESTABLISHED: u8 = 1;
 const TCP_LISTEN: u8 = 10;
 const NO_COOKIE: u32 = u32::MAX;
 
@@ -122,6 +125,7 @@ fn found(answer: &[u8]) -> Option<Found> {
     };
     Some(Found {
         listens: *message.get(1)? == TCP_LISTEN,
+        is_open: *message.get(1)? == TCP_ESTABLISHED,
         unread: number(56)?,
         unsent: number(60)?,
         inode: number(68)?,

@@ -216,23 +216,33 @@ fn listening() -> Option<Vec<(u16, PathBuf)>> {
 /// Do all the threads of these processes sleep, and with which counters? `None` if
 /// one of them runs or wants to.
 pub(crate) fn asleep(pids: &[u32]) -> Option<Vec<Counters>> {
-    let mut all = Vec::new();
-    for &pid in pids {
-        // It may have ended.
-        let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else {
-            continue;
-        };
-        for thread in tasks.flatten() {
-            let stat = fs::read_to_string(thread.path().join("stat")).ok()?;
-            let (_, fields) = stat.rsplit_once(") ")?;
-            // Sleeping, or at its end.
-            if !fields.starts_with(['S', 'Z', 'X']) {
-                return None;
-            }
-        }
-        all.push(counters(pid)?);
+    // Sleeping, or at its end.
+    let is_asleep = |state: char| ['S', 'Z', 'X'].contains(&state);
+    if !pids.iter().all(|&pid| all_threads(pid, is_asleep)) {
+        return None;
     }
-    Some(all)
+    // One that has ended in the meantime has no counters.
+    Some(pids.iter().filter_map(|&pid| counters(pid)).collect())
+}
+
+/// Are these processes stopped?
+pub(crate) fn is_stopped(pids: &[u32]) -> bool {
+    let is_stopped = |state: char| ['T', 't', 'Z', 'X'].contains(&state);
+    pids.iter().all(|&pid| all_threads(pid, is_stopped))
+}
+
+/// Are all the threads of a process in such a state (`proc_pid_stat(5)`)? Of one that
+/// has ended they are.
+fn all_threads(pid: u32, is_so: impl Fn(char) -> bool) -> bool {
+    let Ok(tasks) = fs::read_dir(format!("/proc/{pid}/task")) else {
+        return true;
+    };
+    tasks.flatten().all(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat"));
+        let stat = stat.unwrap_or_default();
+        let state = stat.rsplit_once(") ").and_then(|(_, it)| it.chars().next());
+        state.is_some_and(&is_so)
+    })
 }
 
 /// Is this process blocked in `recv` or `read`? `None` where that can't be seen.

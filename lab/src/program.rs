@@ -154,6 +154,8 @@ impl Program {
         for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
             command.env_remove(name);
         }
+        // A panic that prints where it came from takes seconds on a busy machine.
+        command.env("RUST_BACKTRACE", "0");
         command.envs(self.environment.iter().cloned());
         command
             .stdin(Stdio::null())

@@ -251,6 +251,14 @@ impl Server {
         observe::asleep(members.now())
     }
 
+    /// Is it stopped, all of it (SIGSTOP)? Where that can't be seen, it's believed to
+    /// be.
+    pub(crate) fn is_stopped(&self) -> bool {
+        let mut members =
+            self.members.lock().unwrap_or_else(PoisonError::into_inner);
+        observe::is_stopped(members.now())
+    }
+
     /// The processor time that all the processes of its group have used so far.
     /// Zero: this machine doesn't tell.
     pub(crate) fn cpu_of_all(&self) -> Duration {
@@ -314,6 +322,11 @@ impl Server {
         observe::listener(&self.group.marked(), self.port, true)
             .flatten()
             .is_some()
+    }
+
+    /// Has it printed more than a server says of a few clients?
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.log.count() + self.errors.count() > 64 << 10
     }
 
     /// Does it print on and on? Looked at for a moment.

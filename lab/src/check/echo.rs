@@ -285,7 +285,10 @@ pub(super) fn second(stage: &mut Stage, step: Step) -> Outcome {
     stage.calm();
     let is_accepted = stage.server.descriptors() > alone;
     let Err((token, heard)) = talk(stage, second) else {
-        return newcomer(stage, step, first);
+        return match step {
+            Step::ThreadEcho => Ok(()),
+            _ => newcomer(stage, first),
+        };
     };
     let (expected, saw) = (echo_of(&token), stage.instead(heard, second));
     let is_in_recv = stage.server.is_in_recv();
@@ -303,12 +306,14 @@ pub(super) fn second(stage: &mut Stage, step: Step) -> Outcome {
 }
 
 /// One more comes and says nothing: those who are there don't wait for its words.
-fn newcomer(stage: &mut Stage, step: Step, client: usize) -> Outcome {
+fn newcomer(stage: &mut Stage, client: usize) -> Outcome {
     stage.enter()?;
     stage.calm();
     let Err((token, heard)) = talk(stage, client) else { return Ok(()) };
-    let mistake = if step == Step::ThreadEcho { "02a" } else { "03e-newcomer" };
-    failed(mistake, echo_of(&token), stage.instead(heard, client))
+    let saw = stage.instead(heard, client);
+    let is_in_recv = stage.server.is_in_recv() == Some(true);
+    let mistake = if is_in_recv { "03e-newcomer" } else { "03c" };
+    failed(mistake, echo_of(&token), saw)
 }
 
 /// Is a second client accepted as long as nobody has spoken? Then the listening socket

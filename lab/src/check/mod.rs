@@ -17,7 +17,7 @@ mod watch;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use stage::Event;
 use stage::{Actor, Heard, Lying, Stage};
@@ -217,7 +217,11 @@ fn judge(
         Err(Trouble::NotObserved(why)) => Verdict::NotObserved(why),
         Err(Trouble::Failed { mistake, expected, saw }) => {
             // Whatever was missed: a server that has died of it says so.
-            let (mistake, expected, saw) = match stage.death() {
+            let death = stage.death();
+            let has_no_door = death.is_none() && !stage.server.listens();
+            // It may have been about to end, with its socket closed first.
+            let death = if has_no_door { stage.death() } else { death };
+            let (mistake, expected, saw) = match death {
                 // That one was killed by the check itself.
                 Some(_) if mistake.starts_with("01m") => {
                     (mistake, expected, saw)
@@ -226,9 +230,7 @@ fn judge(
                     (crash(&death), expected, death.saw())
                 }
                 Some(death) => (mistake, expected, death.saw()),
-                None if stage.server.is_running()
-                    && !stage.server.listens() =>
-                {
+                None if has_no_door => {
                     let expected = Text::new("expected-connect");
                     ("no-accept", expected, Text::new("saw-no-door"))
                 }
@@ -406,9 +408,18 @@ impl Stage {
     /// Has the server ended? One that has closed its listening socket without a word
     /// may be about to.
     pub(crate) fn death(&mut self) -> Option<Death> {
+        /// How long an interpreter may take to end, on a busy machine.
+        const AT_ITS_END: Duration = Duration::from_secs(5);
         if !self.server.listens() {
-            until_within(Duration::from_millis(500), || {
-                (!self.server.is_running()).then_some(())
+            let (mut before, mut since) = (None, Instant::now());
+            until_within(AT_ITS_END, || {
+                let asleep = self.server.asleep();
+                if asleep.is_none() || asleep != before {
+                    (before, since) = (asleep, Instant::now());
+                }
+                let is_over = !self.server.is_running()
+                    || since.elapsed() > Duration::from_millis(300);
+                is_over.then_some(())
             });
         }
         let status = self.server.status()?;

@@ -17,7 +17,7 @@ use nix::sys::signal::Signal;
 use super::watch::{PATIENCE, Watch};
 use crate::client;
 use crate::deadline::until_within;
-use crate::diag::Diag;
+use crate::diag::{Diag, Found};
 use crate::observe;
 use crate::port::Family;
 use crate::program::Program;
@@ -89,6 +89,15 @@ struct Client {
     /// How much of that has been asked for already.
     read: usize,
     end: Option<Heard>,
+}
+
+impl Client {
+    /// It has left, and the kernel hasn't sent the news yet: a process that we start
+    /// at this very moment holds a copy of its socket, until it becomes another
+    /// program.
+    fn is_leaving(&self, ours: Option<Found>) -> bool {
+        self.socket.is_none() && ours.is_some_and(|ours| ours.is_open)
+    }
 }
 
 /// One server and its clients.
@@ -276,6 +285,10 @@ impl Stage {
     /// Lets the server find all of what `act` does at once, when it wakes up.
     pub(crate) fn while_stopped(&mut self, act: impl FnOnce(&mut Self)) {
         self.server.signal(Signal::SIGSTOP);
+        // Until then it may still see the first of it alone.
+        let _ = until_within(Duration::from_secs(1), || {
+            self.server.is_stopped().then_some(())
+        });
         act(self);
         // On a busy machine the kernel itself may take a moment.
         let _ = until_within(Duration::from_secs(1), || {
@@ -289,11 +302,7 @@ impl Stage {
         let Some(diag) = &mut self.diag else { return false };
         self.clients.iter().any(|client| {
             let ours = diag.connection(client.here, client.there);
-            // Of a client that has vanished nothing is left on either side.
-            let is_half = ours.is_none()
-                && client.end.is_none()
-                && diag.connection(client.there, client.here).is_some();
-            is_half || ours.is_some_and(|ours| ours.unsent > 0)
+            client.is_leaving(ours) || ours.is_some_and(|it| it.unsent > 0)
         })
     }
 
@@ -551,7 +560,7 @@ impl Stage {
     pub(crate) fn is_quiet(&mut self) -> bool {
         /// Long enough for one that works to be seen at it, also on a busy machine.
         const WHILE: Duration = Duration::from_millis(50);
-        if !self.calm() {
+        if !self.calm() || self.server.is_noisy() {
             return false;
         }
         let before = self.server.cpu_of_all();
@@ -575,8 +584,13 @@ impl Stage {
             }
         }
         for client in &self.clients {
-            let Some(socket) = &client.socket else { continue };
             let ours = diag.connection(client.here, client.there);
+            let Some(socket) = &client.socket else {
+                if client.is_leaving(ours) {
+                    return Some(true);
+                }
+                continue;
+            };
             let its = diag.connection(client.there, client.here);
             if ours.is_some_and(|ours| ours.unsent > 0)
                 || its.is_some_and(|its| its.unread > 0)
