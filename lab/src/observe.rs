@@ -60,6 +60,9 @@ impl Members {
             self.pids = members(self.group);
             self.looked = Some(Instant::now());
         }
+        // One of them may have gone to a group of its own.
+        let group = Some(self.group);
+        self.pids.retain(|&pid| group_of(pid) == group);
         &self.pids
     }
 
@@ -240,7 +243,8 @@ fn all_threads(pid: u32, is_so: impl Fn(char) -> bool) -> bool {
     tasks.flatten().all(|thread| {
         let stat = fs::read_to_string(thread.path().join("stat"));
         let stat = stat.unwrap_or_default();
-        let state = stat.rsplit_once(") ").and_then(|(_, it)| it.chars().next());
+        let state =
+            stat.rsplit_once(") ").and_then(|(_, it)| it.chars().next());
         state.is_some_and(&is_so)
     })
 }

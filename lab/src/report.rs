@@ -199,6 +199,9 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
             all.push(texts.say("did-send-much", &facts));
             continue;
         }
+        if matches!(event, Event::Receive(..) | Event::End(_)) {
+            continue;
+        }
         sent = 0;
         all.push(match event {
             Event::Connect(actor) => texts.say("did-connect", &[client(actor)]),

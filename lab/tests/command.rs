@@ -40,7 +40,11 @@ fn help_is_there_in_both_languages() {
 
 #[test]
 fn what_makes_no_sense_is_refused_with_status_2() {
-    let wrong: [&[&str]; 15] = [
+    let wrong: [&[&str]; 19] = [
+        &["reset"],
+        &["reset", "3", "--all"],
+        &["reset", "99"],
+        &["run"],
         &[],
         &["frob"],
         &["check", "--frob"],
@@ -97,7 +101,10 @@ fn the_steps_are_listed() {
     let (status, said, _) = lab(&["list"], "C");
     assert_eq!(status, Some(0));
     assert_eq!(said.lines().count(), 6);
-    assert!(said.starts_with("01_blocking_echo\n"), "{said}");
+    assert!(said.starts_with("01_blocking_echo  "), "{said}");
+    let (_, dit, _) = lab(&["list"], "fr");
+    assert_eq!(dit.lines().count(), 6);
+    assert_ne!(said, dit);
 }
 
 #[test]
@@ -136,4 +143,15 @@ fn a_film_is_a_page_or_a_sentence() {
 fn skip(why: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
+}
+
+#[test]
+fn the_doctor_looks_at_this_machine() {
+    for lang in ["C", "fr"] {
+        let (status, said, complaint) = lab(&["doctor"], lang);
+        // What it finds is this machine's affair; that it ends with a verdict isn't.
+        assert!(matches!(status, Some(0 | 1)), "{said}{complaint}");
+        assert!(said.lines().count() > 12, "{said}");
+        assert!(said.contains("exercises/06_channels.rs"), "{said}");
+    }
 }

@@ -98,47 +98,66 @@ fn judge(wrong: &Member) -> Result<(), String> {
 }
 
 /// The same whenever it's played: words that nobody had said before become `word1`,
-/// `word2`; ports `PORT`; this checkout's folder `HERE`.
+/// `word2`, a part of one `part`; ports `PORT`; this checkout's folder `HERE`.
 fn normalised(text: &str) -> String {
     let text = text.replace(&root().display().to_string(), "HERE");
     let (mut said, mut words) = (String::new(), Vec::new());
+    let mut is_quoted = false;
     let mut rest = text.as_str();
     while let Some(c) = rest.chars().next() {
         let run = |is_it: fn(char) -> bool| {
             &rest[..rest.find(|c| !is_it(c)).unwrap_or(rest.len())]
         };
-        let (letters, digits) =
-            (run(|c| c.is_ascii_lowercase()), run(|c| c.is_ascii_digit()));
-        if is_word(letters) {
-            let known = words.iter().position(|word| *word == letters);
-            let number = known.unwrap_or_else(|| {
-                words.push(letters);
-                words.len() - 1
-            });
-            let _ = write!(said, "word{}", number + 1);
-            rest = &rest[letters.len()..];
-        } else if digits.len() == 5 {
-            said += "PORT";
-            rest = &rest[5..];
-        } else if !digits.is_empty() {
-            said += digits;
-            rest = &rest[digits.len()..];
+        let letters = run(|c| c.is_ascii_lowercase());
+        let digits = run(|c| c.is_ascii_digit());
+        let taken = if c == '\\' {
+            // The letter of an escape belongs to no word.
+            let escape: String = rest.chars().take(2).collect();
+            said += &escape;
+            escape.len()
         } else if !letters.is_empty() {
-            said += letters;
-            rest = &rest[letters.len()..];
+            if is_word(letters) {
+                let known = words.iter().position(|word| *word == letters);
+                let number = known.unwrap_or_else(|| {
+                    words.push(letters);
+                    words.len() - 1
+                });
+                let _ = write!(said, "word{}", number + 1);
+            } else if is_quoted && letters.len() > 2 && is_part(letters) {
+                said += "part";
+            } else {
+                said += letters;
+            }
+            letters.len()
+        } else if !digits.is_empty() {
+            let is_port = digits.len() == 5 || digits.starts_with("777");
+            let behind = &rest[digits.len()..];
+            let is_size =
+                behind.starts_with(" kB") || behind.starts_with(" ko");
+            said += match (is_size, is_port) {
+                (true, _) => "SIZE",
+                (_, true) => "PORT",
+                _ => digits,
+            };
+            digits.len()
         } else {
+            is_quoted ^= c == '"';
             said.push(c);
-            rest = &rest[c.len_utf8()..];
-        }
+            c.len_utf8()
+        };
+        rest = &rest[taken..];
     }
     said
 }
 
-/// A word of `Stage::token`, or what is left of one that was cut: no vowel in it.
+/// A word of a check.
 fn is_word(letters: &str) -> bool {
-    letters.len() == 8
-        && letters.starts_with('z')
-        && !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+    letters.len() == 8 && letters.starts_with('z') && is_part(letters)
+}
+
+/// Such words have no vowels.
+fn is_part(letters: &str) -> bool {
+    !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 macro_rules! steps {

@@ -500,22 +500,22 @@ pub fn shown(bytes: &[u8]) -> String {
     let (mut shown, mut length) = (String::new(), 0);
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
-        if length == 160 {
+        if length >= 160 {
             shown.push('…');
             break;
         }
-        length += 1;
         let mut times = 1;
         while rest.next_if_eq(&c).is_some() {
             times += 1;
         }
         let c: String = c.escape_debug().collect();
-        if times < MANY {
-            shown.extend(std::iter::repeat_n(c, times));
-            length += times - 1;
+        let run = if times < MANY {
+            c.repeat(times)
         } else {
-            shown += &format!("{c}…(×{times})");
-        }
+            format!("{c}…(×{times})")
+        };
+        length += run.chars().count();
+        shown += &run;
     }
     shown
 }
