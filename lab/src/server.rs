@@ -422,19 +422,17 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         /// One that starts others all the time may be a step ahead of us.
-        const MOST: usize = 100;
+        const MOST: Duration = Duration::from_secs(2);
         self.signal(Signal::SIGKILL);
-        for _ in 0..MOST {
-            let left = self.marked();
-            if left.is_empty() {
-                break;
-            }
-            for pid in left {
-                let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
-            }
-        }
         // Once the child is reaped, its number is free for others.
         watchdog::ended(self.id());
         let _ = self.child.wait();
+        let _ = until_within(MOST, || {
+            let left = self.marked();
+            for &pid in &left {
+                let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+            }
+            left.is_empty().then_some(())
+        });
     }
 }

@@ -130,8 +130,10 @@ fn normalised(text: &str) -> String {
             }
             letters.len()
         } else if !digits.is_empty() {
-            let is_port = digits.len() == 5 || digits.starts_with("777");
             let behind = &rest[digits.len()..];
+            let is_port = digits.len() == 5
+                || digits.starts_with("777")
+                || behind.starts_with('…');
             let is_size =
                 behind.starts_with(" kB") || behind.starts_with(" ko");
             said += match (is_size, is_port) {
@@ -155,9 +157,9 @@ fn is_word(letters: &str) -> bool {
     letters.len() == 8 && letters.starts_with('z') && is_part(letters)
 }
 
-/// Such words have no vowels.
+/// Such words have no vowels; nor has the beginning of `::ffff:127.0.0.1`.
 fn is_part(letters: &str) -> bool {
-    !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+    letters != "ffff" && !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 macro_rules! steps {
