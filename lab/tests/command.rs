@@ -79,7 +79,7 @@ fn what_makes_no_sense_is_refused_with_status_2() {
 fn a_program_that_is_no_server_gets_a_sentence() {
     let cases = [
         ("no-such-program {port}", "no-program"),
-        ("false {port}", "dies-at-once"),
+        ("false {port}", "dies-silently"),
         ("true {port}", "ends-at-once"),
     ];
     for (line, mistake) in cases {

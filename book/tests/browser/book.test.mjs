@@ -119,7 +119,7 @@ on('a film is played by keyboard, and the page stays', {}, async page => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
     assert.equal(await place(), '2');
-    assert.match(await film.locator('.film-said').textContent(), /Étape 2 sur \d+/);
+    assert.match(await film.locator('.film-said').textContent(), /Image 2 sur \d+/);
     await page.keyboard.press('s');
     assert.ok(await page.locator('#mdbook-searchbar').isHidden());
     await page.keyboard.press('End');
