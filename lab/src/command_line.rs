@@ -71,6 +71,14 @@ pub(crate) fn command(texts: &Texts) -> Command {
             .help(say(&format!("option-{name}")))
             .help_heading(say("heading-options"))
     };
+    let cmd = || {
+        Arg::new("cmd")
+            .long("cmd")
+            .value_name("CMD")
+            .help(say("option-cmd"))
+            .help_heading(say("heading-options"))
+            .conflicts_with("solution")
+    };
     let sub = |name: &'static str| {
         Command::new(name)
             .about(say(&format!("about-{name}")))
@@ -91,14 +99,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .subcommand(
             sub("check")
                 .arg(step())
-                .arg(
-                    Arg::new("cmd")
-                        .long("cmd")
-                        .value_name("CMD")
-                        .help(say("option-cmd"))
-                        .help_heading(say("heading-options"))
-                        .conflicts_with("solution"),
-                )
+                .arg(cmd())
                 .arg(flag("solution"))
                 .arg(
                     Arg::new("level")
@@ -127,14 +128,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .subcommand(
             sub("film")
                 .arg(step().required_unless_present_any(["record", "check"]))
-                .arg(
-                    Arg::new("cmd")
-                        .long("cmd")
-                        .value_name("CMD")
-                        .help(say("option-cmd"))
-                        .help_heading(say("heading-options"))
-                        .conflicts_with("solution"),
-                )
+                .arg(cmd())
                 .arg(flag("solution"))
                 .arg(
                     Arg::new("scene")
