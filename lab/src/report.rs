@@ -111,8 +111,7 @@ impl Report {
             let label = word("label-done");
             text += &format!("  {label}: {}\n", word("step-done"));
             if self.level == Level::Lab {
-                let step = [("step", self.step.number().to_string())];
-                text += &format!("  {}\n", texts.say("step-go-on", &step));
+                text += &format!("  {}\n", word("step-go-on"));
             } else {
                 let solid =
                     self.passed(Level::Solid) == self.count(Level::Solid);

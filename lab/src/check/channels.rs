@@ -147,7 +147,6 @@ fn listed(stage: &mut Stage, asker: Actor) -> String {
     stage.skip(asker);
     stage.send(asker, "LIST\n");
     stage.calm();
-    stage.poll_now();
     String::from_utf8_lossy(stage.unread(asker)).into_owned()
 }
 
@@ -249,6 +248,5 @@ fn kick_nick(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
     stage.calm();
-    stage.poll_now();
     unheard(stage, *victim, &token, "06d-nick")
 }

@@ -575,7 +575,6 @@ fn gone_from_who(
     stage.send(asker, "WHO\n");
     if stage.wait_for(asker, stays) == Heard::Yes {
         stage.calm();
-        stage.poll_now();
         let text = String::from_utf8_lossy(stage.unread(asker)).into_owned();
         if text.contains(gone) {
             let expected = Text::new("expected-unheard")

@@ -471,11 +471,6 @@ impl Stage {
         self.clients[actor - 1].end.is_some()
     }
 
-    /// Takes in what has come by now.
-    pub(crate) fn poll_now(&mut self) {
-        self.poll();
-    }
-
     /// Waits until the server has done what there was to do: all its threads sleep,
     /// and nothing is left that it could read. What was sent before has been read
     /// then, and a client that connected before has been accepted, by a server that
