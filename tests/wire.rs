@@ -27,7 +27,8 @@ fn quoted(page: &str) -> BTreeSet<&str> {
 
 /// `KICK expects a nick`, and not the command `KICK <nick>`.
 fn is_sentence(code: &str) -> bool {
-    code.split(' ').skip(1).any(|word| word.starts_with(char::is_alphabetic))
+    let mut others = code.split(' ').skip(1);
+    others.next().is_some_and(|word| word.starts_with(char::is_alphabetic))
         && !code.starts_with(['[', '-'])
 }
 
