@@ -167,6 +167,9 @@ pub(crate) fn usage(
             let _ = writeln!(io::stderr(), "{}", command.render_help());
             NOT_CHECKED
         }
-        _ => complain(&misused(error, texts)),
+        _ => {
+            let for_help = texts.say("for-help", &[]);
+            complain(&format!("{}\n{for_help}", misused(error, texts)))
+        }
     }
 }

@@ -5,7 +5,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::texts::Texts;
 
-/// Says one of clap's errors again, and how to get help (`for-help`).
+/// Says one of clap's errors again.
 pub fn misused(error: &clap::Error, texts: &Texts) -> String {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(value)) => value.clone(),
@@ -15,10 +15,9 @@ pub fn misused(error: &clap::Error, texts: &Texts) -> String {
     let argument = || context(ContextKind::InvalidArg);
     let value = context(ContextKind::InvalidValue);
     let (key, named) = match error.kind() {
-        ErrorKind::InvalidSubcommand => (
-            "error-unknown-command",
-            context(ContextKind::InvalidSubcommand),
-        ),
+        ErrorKind::InvalidSubcommand => {
+            ("error-unknown-command", context(ContextKind::InvalidSubcommand))
+        }
         ErrorKind::UnknownArgument => ("error-unknown-argument", argument()),
         ErrorKind::InvalidValue if value.is_empty() => {
             ("error-value-missing", argument())
@@ -28,6 +27,5 @@ pub fn misused(error: &clap::Error, texts: &Texts) -> String {
         ErrorKind::MissingRequiredArgument => ("error-missing", argument()),
         _ => ("error-usage", String::new()),
     };
-    let said = texts.say(key, &[("value", value), ("argument", named)]);
-    format!("{said}\n{}", texts.say("for-help", &[]))
+    texts.say(key, &[("value", value), ("argument", named)])
 }
