@@ -28,8 +28,18 @@ pub(crate) fn connect(
         let why = [("why", error.to_string())];
         texts.say("error-unresolved", &[&facts[..], &why].concat())
     })?;
-    let mut said = texts.say("error-unreachable", &facts);
+    reach(addresses, texts).map_err(|failures| {
+        format!("{}{failures}", texts.say("error-unreachable", &facts))
+    })
+}
+
+/// The first address that answers, or a line for each.
+fn reach(
+    addresses: impl Iterator<Item = SocketAddr>,
+    texts: &Texts,
+) -> Result<(TcpStream, SocketAddr), String> {
     let (mut tried, mut refused) = (Vec::new(), true);
+    let mut said = String::new();
     for address in addresses {
         if tried.contains(&address) {
             continue;
@@ -68,4 +78,43 @@ pub(crate) fn why(error: &io::Error, texts: &Texts) -> String {
         _ => return error.to_string(),
     };
     texts.say(key, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// Where nobody listens, and somebody does; they last as long as the listener.
+    fn addresses() -> ([SocketAddr; 2], SocketAddr, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let good = listener.local_addr().unwrap();
+        // The same port of other addresses of this machine.
+        let deaf =
+            [2, 3].map(|n| SocketAddr::from(([127, 0, 0, n], good.port())));
+        (deaf, good, listener)
+    }
+
+    #[test]
+    fn the_address_that_answers_is_taken() {
+        let ([first, second], good, _listener) = addresses();
+        let texts = crate::command_line::table(&[]);
+        let all = [first, second, good].into_iter();
+        let (_socket, address) = reach(all, &texts).unwrap();
+        assert_eq!(address, good);
+    }
+
+    #[test]
+    fn each_address_that_fails_is_told_once() {
+        let ([first, second], _, _listener) = addresses();
+        let texts = crate::command_line::table(&["--lang=en".into()]);
+        let said = reach([first, second, first].into_iter(), &texts);
+        let said = said.unwrap_err();
+        for address in [first, second] {
+            let line = format!("\n  {address}: connection refused");
+            assert_eq!(said.matches(&line).count(), 1, "{said}");
+        }
+        assert!(said.ends_with("is this its port?"), "{said}");
+    }
 }
