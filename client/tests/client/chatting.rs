@@ -24,12 +24,14 @@ fn two_clients_and_another_program_chat() {
     let mut bob = Terminal::start(server.port());
     let mut carol = Client::connect(&server);
     alice.keys("NICK alice\r");
-    alice.wait("her nick", |shown| shown.end(2)[0].ends_with("=> \"alice\""));
     bob.keys("NICK bob\r");
-    bob.wait("his nick", |shown| shown.end(2)[0].ends_with("=> \"bob\""));
     carol.send("NICK carol\n");
-    bob.wait("her nick", |shown| shown.end(2)[0].ends_with("=> \"carol\""));
-    alice.wait("her nick", |shown| shown.end(2)[0].ends_with("=> \"carol\""));
+    for terminal in [&alice, &bob] {
+        terminal.wait("the nicks", |shown| {
+            let mut nicks = ["alice", "bob", "carol"].iter();
+            nicks.all(|nick| shown.ends_a_row(&format!("=> \"{nick}\"")))
+        });
+    }
     bob.keys("MSG I am typ");
     bob.expect(&["> MSG I am typ"]);
     alice.keys("MSG hello\r");
@@ -53,7 +55,5 @@ fn channels_are_completed_as_the_server_names_them() {
     alice.keys("LIST\r");
     alice.expect(&["[server] rust", ">"]);
     alice.keys("JOIN r\t\r");
-    alice.wait("being there", |shown| {
-        shown.end(2)[0].ends_with("joined \"rust\"")
-    });
+    alice.wait("being there", |shown| shown.ends_a_row("joined \"rust\""));
 }

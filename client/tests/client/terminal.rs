@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, ExitStatus};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -98,7 +98,8 @@ struct Screen {
 
 impl Screen {
     fn lock(&self) -> MutexGuard<'_, vt100::Parser> {
-        self.parser.lock().unwrap()
+        // A test that fails holds it.
+        self.parser.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -123,6 +124,11 @@ impl Shown {
     /// The last rows.
     pub(crate) fn end(&self, count: usize) -> &[String] {
         &self.rows[self.rows.len().saturating_sub(count)..]
+    }
+
+    /// Does a row end like this?
+    pub(crate) fn ends_a_row(&self, words: &str) -> bool {
+        self.rows.iter().any(|row| row.ends_with(words))
     }
 }
 

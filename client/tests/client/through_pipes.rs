@@ -1,13 +1,14 @@
 //! Without a terminal: as `nc -N`.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
 use std::thread;
 
-use lab::until;
+use lab::{deadline, until};
 
 use crate::server::{Played, solution};
 
@@ -32,11 +33,31 @@ impl Piped {
         status.expect("the client ends").unwrap()
     }
 
+    /// All that it prints until its end.
+    #[track_caller]
+    fn output(&mut self) -> Vec<u8> {
+        let mut output = self.0.stdout.take().unwrap();
+        within(move || {
+            let mut all = Vec::new();
+            output.read_to_end(&mut all).map(|_| all)
+        })
+    }
+
     fn errors(&mut self) -> String {
         let mut errors = String::new();
         self.0.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
         errors
     }
+}
+
+/// What a read has to say, if it comes to its end in time.
+#[track_caller]
+fn within<T: Send + 'static>(
+    read: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> T {
+    let (done, result) = mpsc::channel();
+    thread::Builder::new().spawn(move || done.send(read())).unwrap();
+    result.recv_timeout(deadline()).expect("it comes to its end").unwrap()
 }
 
 impl Drop for Piped {
@@ -52,8 +73,7 @@ fn the_end_of_the_input_is_a_half_close() {
     let mut client =
         Piped::start(server.port(), Stdio::piped(), Stdio::piped());
     client.0.stdin.take().unwrap().write_all(b"WHO").unwrap();
-    let mut said = String::new();
-    client.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
+    let said = String::from_utf8(client.output()).unwrap();
     assert!(said.starts_with("[server] ::ffff:127.0.0.1:"), "{said}");
     assert_eq!(client.expect_exit().code(), Some(0));
     assert_eq!(client.errors(), "");
@@ -68,16 +88,10 @@ fn much_goes_both_ways_at_once_untouched() {
     let sent: Vec<u8> = (0..6_000_000_u32)
         .map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8)
         .collect();
-    let mut got = Vec::new();
     let mut input = client.0.stdin.take().unwrap();
-    let mut output = client.0.stdout.take().unwrap();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            input.write_all(&sent).unwrap();
-            drop(input);
-        });
-        output.read_to_end(&mut got).unwrap();
-    });
+    let to_send = sent.clone();
+    thread::Builder::new().spawn(move || input.write_all(&to_send)).unwrap();
+    let got = client.output();
     assert!(got == sent, "{} bytes of {}", got.len(), sent.len());
     assert_eq!(client.expect_exit().code(), Some(0));
 }
@@ -90,9 +104,7 @@ fn the_server_may_speak_after_the_end_of_the_input() {
     assert_eq!(peer.all(), b"");
     peer.send(b"\x1b[2J\0late\xff");
     drop(peer);
-    let mut said = Vec::new();
-    client.0.stdout.take().unwrap().read_to_end(&mut said).unwrap();
-    assert_eq!(said, b"\x1b[2J\0late\xff");
+    assert_eq!(client.output(), b"\x1b[2J\0late\xff");
     assert_eq!(client.expect_exit().code(), Some(0));
 }
 
@@ -105,9 +117,7 @@ fn the_servers_end_is_the_clients() {
     peer.send("bye");
     drop(peer);
     assert_eq!(client.expect_exit().code(), Some(0));
-    let mut said = String::new();
-    client.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-    assert_eq!(said, "bye");
+    assert_eq!(client.output(), b"bye");
 }
 
 #[test]
@@ -147,7 +157,7 @@ fn an_output_that_is_full_is_an_error() {
 }
 
 fn eprintln_skipped(why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {why}");
+    let _ = writeln!(io::stderr(), "skipped: {why}");
 }
 
 #[test]
@@ -192,8 +202,8 @@ fn an_input_that_does_not_block_is_waited_for() {
     let mut client = Piped::start(server.port(), theirs, Stdio::piped());
     let mut peer = server.accept();
     peer.send("ready");
-    let mut said = [0; 5];
-    client.0.stdout.as_mut().unwrap().read_exact(&mut said).unwrap();
+    let mut output = client.0.stdout.take().unwrap();
+    within(move || output.read_exact(&mut [0; 5]));
     ours.write_all(b"WHO\n").unwrap();
     peer.expect("WHO\n");
     drop(ours);
