@@ -281,3 +281,44 @@ fn what_is_typed_ahead_is_sent() {
     terminal.keys(lines.join("\r") + "\r");
     peer.expect(&(lines.join("\n") + "\n"));
 }
+
+/// Just when a line is entered the editor goes and comes back: what comes in then must
+/// neither land in that line nor pass what came before.
+#[test]
+fn answers_that_come_at_once_stay_in_order() {
+    const LINES: usize = 300;
+    let server = Played::new();
+    let mut terminal = Terminal::start(server.port());
+    let mut peer = server.accept();
+    let mut expected = Vec::new();
+    for i in 0..LINES {
+        terminal.keys(format!("MSG {i}\r"));
+        if i % 2 == 1 {
+            peer.send(format!("[bob] {i} before\n"));
+            expected.push(format!("{i} before"));
+        }
+        peer.expect(&format!("MSG {i}\n"));
+        for n in 0..i % 4 {
+            peer.send(format!("[bob] {i} {n}\n"));
+            expected.push(format!("{i} {n}"));
+        }
+    }
+    drop(peer);
+    assert_eq!(terminal.expect_exit().code(), Some(0));
+    terminal.expect(&["-- the server closed the connection", ""]);
+    let all = terminal.everything();
+    let shown = all.iter().filter(|row| row.contains("bob"));
+    let shown: Vec<String> =
+        shown.map(|row| row.replace("[bob] ", "")).collect();
+    let first = (0..expected.len()).find(|&i| shown.get(i) != expected.get(i));
+    let context = first.map(|i| {
+        let wrong = all.iter().position(|row| {
+            shown.get(i).is_some_and(|it| row.ends_with(it.as_str()))
+        });
+        let at = wrong.unwrap_or_default();
+        all[at.saturating_sub(4)..(at + 4).min(all.len())].to_vec()
+    });
+    assert_eq!(context, None);
+    let typed = all.iter().filter(|row| row.starts_with("> MSG ")).count();
+    assert_eq!(typed, LINES);
+}
