@@ -23,6 +23,11 @@ fn two_clients_and_another_program_chat() {
     let alice = Terminal::start(server.port());
     let mut bob = Terminal::start(server.port());
     let mut carol = Client::connect(&server);
+    // Else one may miss what another says first.
+    alice.wait("the others", |shown| {
+        let came = |row: &&String| row.contains("client connected");
+        shown.rows.iter().filter(came).count() == 2
+    });
     alice.keys("NICK alice\r");
     bob.keys("NICK bob\r");
     carol.send("NICK carol\n");
@@ -51,7 +56,8 @@ fn channels_are_completed_as_the_server_names_them() {
     let alice = Terminal::start(server.port());
     let mut bob = Client::connect(&server);
     bob.send("JOIN rust\n");
-    bob.line();
+    // Her own arrival may come after his.
+    while !bob.line().contains("joined") {}
     alice.keys("LIST\r");
     alice.expect(&["[server] rust", ">"]);
     alice.keys("JOIN r\t\r");
