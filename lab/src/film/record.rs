@@ -156,6 +156,7 @@ pub fn record(
         server: server.to_string(),
         who: driver.cast.who,
         restless: driver.never_sleeps,
+        outside: false,
         events,
     })
 }
