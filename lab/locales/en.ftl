@@ -318,6 +318,7 @@ error-usage = I don't understand this command line.
 error-build = It doesn't compile yet: see above.
 error-cargo = cargo can't be started: { $error }
 error-reset = { $file } can't be handed out again: { $error }. Nothing is lost.
+error-progress = Your progress can't be read or kept in { $file }: { $error }
 for-help = For help: cargo lab --help
 
 ## Films: what a server and its clients did
@@ -395,6 +396,12 @@ film-no-file = { $error }
 
 exercise-untouched = not begun
 exercise-left = begun, TODOs left: { $count }
+exercise-done-lab = done
+exercise-done-solid = done, and solid
+exercise-fresh = and handed out again
+exercise-broken = but doesn't compile now
+exercise-fails = but fails now: { $check }
+progress-unknown = { $place }: I don't understand all of "{ $line }", and leave it alone.
 exercise-missing = its file is missing: cargo lab reset { $step }
 todo-next = The next thing to do: TODO { $todo }, { $place }
 reset-as-before = { $file } is as it was handed out: nothing to do.

@@ -318,6 +318,7 @@ error-usage = Je ne comprends pas cette ligne de commande.
 error-build = Cela ne compile pas encore : voyez ci-dessus.
 error-cargo = cargo ne peut pas être lancé : { $error }
 error-reset = L'énoncé de { $file } ne peut pas être redonné : { $error }. Rien n'est perdu.
+error-progress = Votre avancement ne peut être ni lu ni noté dans { $file } : { $error }
 for-help = Pour obtenir l'aide : cargo lab --help
 
 ## Films : ce qu'ont fait un serveur et ses clients
@@ -395,6 +396,12 @@ film-no-file = { $error }
 
 exercise-untouched = pas commencé
 exercise-left = commencé, TODO restants : { $count }
+exercise-done-lab = fini
+exercise-done-solid = fini, et solide
+exercise-fresh = et redonné depuis
+exercise-broken = mais ne compile plus
+exercise-fails = mais rate maintenant : { $check }
+progress-unknown = { $place } : je ne comprends pas tout dans « { $line } », et n'y touche pas.
 exercise-missing = son fichier manque : cargo lab reset { $step }
 todo-next = La suite : TODO { $todo }, { $place }
 reset-as-before = { $file } est déjà tel qu'il a été donné : rien à faire.

@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 use lab::film::Scene;
+use lab::progress::Progress;
 use lab::texts::{Lang, Texts};
 
+use crate::workspace;
 use crate::{DONE, NOT_CHECKED, complain};
 
 /// What goes with one film, not with those of the book.
@@ -28,7 +30,9 @@ pub(crate) fn language(arguments: &[OsString]) -> Lang {
             return lang;
         }
     }
-    Lang::of_the_environment()
+    // Chosen once in the watch mode.
+    let progress = Progress::read(&workspace::progress()).unwrap_or_default();
+    progress.language().unwrap_or_else(Lang::of_the_environment)
 }
 
 pub(crate) fn command(texts: &Texts) -> Command {

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use lab::course::Step;
+use lab::progress::{BUILD, Progress, Standing};
 use lab::texts::Texts;
 
-use crate::workspace::{exercise, root};
+use crate::workspace::{self, exercise, note, root};
 use crate::{DONE, NOT_CHECKED, complain, step_of};
 
 /// The exercises as they are handed out, in the order of the steps.
@@ -33,25 +34,56 @@ pub(crate) fn pristine(step: Step) -> &'static str {
 pub(crate) fn list(texts: &Texts) -> u8 {
     let width = Step::ALL.map(|step| step.name().len());
     let width = width.into_iter().max().unwrap_or_default();
+    let progress = match Progress::read(&workspace::progress()) {
+        Ok(progress) => progress,
+        Err(error) => {
+            workspace::complain_of_progress(&error, texts);
+            Progress::default()
+        }
+    };
     for step in Step::ALL {
         let about = texts.say(&format!("step-{}", step.number()), &[]);
-        let state = match fs::read_to_string(exercise(step)) {
-            Ok(text) if text == pristine(step) => {
-                texts.say("exercise-untouched", &[])
-            }
-            Ok(text) => {
-                let left = text.matches("// TODO").count().to_string();
-                texts.say("exercise-left", &[("count", left)])
-            }
-            Err(_) => {
-                let step = [("step", step.number().to_string())];
-                texts.say("exercise-missing", &step)
-            }
-        };
+        let state = state(step, &progress.of(step), texts);
         let name = step.name();
         let _ = writeln!(io::stdout(), "{name:width$}  {about} ({state})");
     }
+    for (number, line) in progress.unknown() {
+        let file = shown(&workspace::progress());
+        let facts = [("place", format!("{file}:{number}")), ("line", line)];
+        let _ =
+            writeln!(io::stderr(), "{}", texts.say("progress-unknown", &facts));
+    }
     DONE
+}
+
+/// What was done once stays done; what is the matter now is told beside it.
+fn state(step: Step, standing: &Standing, texts: &Texts) -> String {
+    let Ok(text) = fs::read_to_string(exercise(step)) else {
+        let step = [("step", step.number().to_string())];
+        return texts.say("exercise-missing", &step);
+    };
+    let is_fresh = text == pristine(step);
+    let Some(level) = standing.done else {
+        if is_fresh {
+            return texts.say("exercise-untouched", &[]);
+        }
+        let left = text.matches("// TODO").count().to_string();
+        return texts.say("exercise-left", &[("count", left)]);
+    };
+    let done = texts.say(&format!("exercise-done-{}", level.name()), &[]);
+    let setback = standing.setback.as_ref().filter(|_| standing.fails(step));
+    let now = match setback {
+        _ if is_fresh => texts.say("exercise-fresh", &[]),
+        None => return done,
+        Some(setback) if setback.check == BUILD => {
+            texts.say("exercise-broken", &[])
+        }
+        Some(setback) => {
+            let check = texts.say(&format!("check-{}", setback.check), &[]);
+            texts.say("exercise-fails", &[("check", check)])
+        }
+    };
+    format!("{done}, {now}")
 }
 
 /// The first TODO that is still in a student's file, if one is: where to go on.
@@ -81,6 +113,7 @@ pub(crate) fn reset(matches: &ArgMatches, texts: &Texts) -> u8 {
         let file = exercise(step);
         match renew(&file, pristine(step)) {
             Ok(outcome) => {
+                note(texts, |it| it.restart(step));
                 let mut facts = vec![("file", shown(&file))];
                 let key = match &outcome {
                     Renewed::AsBefore => "reset-as-before",

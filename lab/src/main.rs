@@ -19,7 +19,7 @@ use lab::course::Step;
 use lab::report::Report;
 use lab::texts::Texts;
 
-use workspace::build;
+use workspace::{build, note};
 
 /// Everything asked for is there.
 const DONE: u8 = 0;
@@ -79,13 +79,20 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
     if line.is_some() && step.is_none() {
         return complain(&texts.say("error-cmd-step", &[]));
     }
+    let is_solution = matches.get_flag("solution");
+    let is_exercise = line.is_none() && !is_solution;
     let steps = step.map_or(Step::ALL.to_vec(), |step| vec![step]);
     for step in steps {
         let program = match line {
             Some(line) => Program::of_line(line),
-            None => match build(step, matches.get_flag("solution"), texts) {
+            None => match build(step, is_solution, texts) {
                 Ok(path) => Program::new(path),
-                Err(status) => return status,
+                Err(status) => {
+                    if is_exercise {
+                        note(texts, |it| it.record_build_failure(step));
+                    }
+                    return status;
+                }
             },
         };
         let report = Report {
@@ -93,6 +100,9 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             level,
             verdicts: check::play(&program, step, level),
         };
+        if is_exercise {
+            note(texts, |it| it.record(&report));
+        }
         let _ = if matches.get_flag("json") {
             writeln!(io::stdout(), "{}", report.json(texts))
         } else {
@@ -100,7 +110,6 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             anstream::stdout().write_all(report.styled(texts).as_bytes())
         };
         if !report.is_done() || report.failure().is_some() {
-            let is_exercise = line.is_none() && !matches.get_flag("solution");
             if is_exercise && !matches.get_flag("json") {
                 exercises::tell_next(step, texts);
             }

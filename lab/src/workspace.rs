@@ -1,10 +1,12 @@
 //! Where the course lies, and what cargo makes of it.
 
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use lab::course::Step;
+use lab::progress::Progress;
 use lab::texts::Texts;
 
 use crate::complain;
@@ -24,6 +26,28 @@ pub(crate) fn target() -> PathBuf {
 /// The exercise of a step, as a student's editor opens it.
 pub(crate) fn exercise(step: Step) -> PathBuf {
     root().join("exercises").join(format!("{}.rs", step.name()))
+}
+
+/// Where a student's progress is kept: it's theirs, so that neither `cargo clean` nor
+/// `git pull` touches it. `CAUSETTE_PROGRESS` names another file.
+pub(crate) fn progress() -> PathBuf {
+    env::var_os("CAUSETTE_PROGRESS")
+        .filter(|path| !path.is_empty())
+        .map_or_else(|| root().join("progress.txt"), PathBuf::from)
+}
+
+/// Notes something in the progress. That it can't be written is worth a sentence, and
+/// stops nothing.
+pub(crate) fn note(texts: &Texts, change: impl FnOnce(&mut Progress)) {
+    if let Err(error) = Progress::change(&progress(), change) {
+        complain_of_progress(&error, texts);
+    }
+}
+
+pub(crate) fn complain_of_progress(error: &io::Error, texts: &Texts) {
+    let file = progress().display().to_string();
+    let facts = [("file", file), ("error", error.to_string())];
+    complain(&texts.say("error-progress", &facts));
 }
 
 /// Compiles the program of a step; what the compiler says goes to the terminal as it

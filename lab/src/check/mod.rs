@@ -37,6 +37,21 @@ pub enum Level {
     Solid,
 }
 
+impl Level {
+    /// `lab` or `solid`, as the command line takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lab => "lab",
+            Self::Solid => "solid",
+        }
+    }
+
+    /// The other way round.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Lab, Self::Solid].into_iter().find(|it| it.name() == word)
+    }
+}
+
 /// A thing to say in the user's language: a key of the table, and its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
