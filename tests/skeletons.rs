@@ -235,3 +235,19 @@ fn each_fails_its_first_check() {
         assert!(failed, "{} passes {}", step.name(), check.id);
     }
 }
+
+#[test]
+fn what_each_fails_at_is_its_first_hole() {
+    for step in lab::course::Step::ALL {
+        let level = lab::check::Level::Lab;
+        let verdicts = lab::check::play(&program(step.name()), step, level);
+        let report = lab::report::Report { step, level, verdicts };
+        let mut progress = lab::progress::Progress::default();
+        progress.record(&report);
+        let text = text("lab/skeletons", step.name());
+        let topic = lab::hints::topic(step, &progress.of(step), &text);
+        let first = format!("todo-{}-1", step.short());
+        let key = topic.map(|topic| topic.key);
+        assert_eq!(key, Some(first), "{:?}", progress.of(step));
+    }
+}

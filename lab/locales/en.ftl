@@ -427,3 +427,20 @@ doctor-skeleton-passes = { $name } passes its first check: nothing is left to do
 doctor-no-skeleton = { $name }: the skeleton doesn't compile
 doctor-judged = { $name }: { $found }
 doctor-misjudged = { $name } is told { $found }, and should be told { $mistake }
+
+## Hints, around those of hints.en.ftl
+
+about-hint = Give a hint about what failed last, or about the next TODO; each time one rung further.
+option-all-rungs = all three rungs at once
+usage-hint = cargo lab hint [STEP] [--all]
+hint-invitation = Stuck? cargo lab hint { $step }
+hint-further = One rung further: cargo lab hint { $step }
+hint-last = That was the last rung. Try it, then: cargo lab check { $step }
+hint-nothing = nothing has failed, and no TODO is left. To see whether it works: cargo lab check { $step }
+hint-all-done = All that you have checked is done: nothing to hint at.
+hint-of-build = it doesn't compile
+hint-chapter = chapter { $number }, “{ $title }”
+hint-appendix = “{ $title }”
+hint-read = Read { $chapter }: cargo book
+hint-read-section = Read “{ $title }”, in { $chapter }: cargo book
+hint-read-nothing = The book has no page on this yet. What it has: cargo book

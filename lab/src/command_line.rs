@@ -162,6 +162,15 @@ pub(crate) fn command(texts: &Texts) -> Command {
                         .help_heading(say("heading-options")),
                 ),
         )
+        .subcommand(
+            sub("hint").arg(step()).arg(
+                Arg::new("all")
+                    .long("all")
+                    .action(ArgAction::SetTrue)
+                    .help(say("option-all-rungs"))
+                    .help_heading(say("heading-options")),
+            ),
+        )
         .subcommand(sub("list"))
         .subcommand(
             sub("reset")

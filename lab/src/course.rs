@@ -45,13 +45,16 @@ impl Step {
         &self.name()[..2]
     }
 
+    /// The same as a student types it: `3`.
+    pub fn short(self) -> &'static str {
+        self.number().trim_start_matches('0')
+    }
+
     /// The step that a user means: `3`, `03`, `03_select_echo`, `ex03_select_echo`.
     pub fn named(word: &str) -> Option<Self> {
         let word = word.strip_prefix("ex").unwrap_or(word);
         let is_meant = |step: &Self| {
-            word == step.name()
-                || word == step.number()
-                || word == step.number().trim_start_matches('0')
+            word == step.name() || word == step.number() || word == step.short()
         };
         Self::ALL.into_iter().find(is_meant)
     }

@@ -15,6 +15,7 @@
 //! alice.expect("salut\n");
 //! ```
 
+pub mod book;
 pub mod cast;
 pub mod check;
 mod client;

@@ -4,6 +4,7 @@ mod command_line;
 mod doctor;
 mod exercises;
 mod filming;
+mod hinting;
 mod workspace;
 
 use std::env;
@@ -50,6 +51,7 @@ fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
         Some(("check", matches)) => check(matches, texts),
         Some(("run", matches)) => serve(matches, texts),
         Some(("film", matches)) => filming::film(matches, texts),
+        Some(("hint", matches)) => hinting::hint(matches, texts),
         Some(("reset", matches)) => exercises::reset(matches, texts),
         Some(("doctor", matches)) => doctor::doctor(matches, texts),
         _ => exercises::list(texts),
@@ -112,11 +114,18 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
         if !report.is_done() || report.failure().is_some() {
             if is_exercise && !matches.get_flag("json") {
                 exercises::tell_next(step, texts);
+                tell_of_hints(step, texts);
             }
             return NOT_YET;
         }
     }
     DONE
+}
+
+/// Where to go on for who doesn't.
+fn tell_of_hints(step: Step, texts: &Texts) {
+    let step = [("step", step.short().to_string())];
+    let _ = writeln!(io::stdout(), "  {}", texts.say("hint-invitation", &step));
 }
 
 fn serve(matches: &ArgMatches, texts: &Texts) -> u8 {

@@ -4,7 +4,7 @@
 //! # Your progress, kept by cargo lab …
 //! language=fr
 //! 01_blocking_echo done=solid
-//! 03_select_echo done=lab fails=reset:01j seen=2
+//! 03_select_echo done=lab fails=reset:01j hint=01j:2
 //! ```
 //!
 //! A line is a step and what is known of it. Whatever isn't understood, a word or a
@@ -37,17 +37,9 @@ pub struct Setback {
     pub mistake: String,
     /// What the server's own words add to that: see [`hints::clue`].
     pub clue: Option<String>,
-    /// How many rungs of its hint were shown.
-    pub seen: usize,
 }
 
 impl Setback {
-    /// The same thing, whatever was shown of its hint.
-    fn is_same(&self, other: &Self) -> bool {
-        (&self.check, &self.mistake, &self.clue)
-            == (&other.check, &other.mistake, &other.clue)
-    }
-
     /// Is it a check of this level? What is unknown counts as the lab's.
     fn is_of(&self, step: Step, level: Level) -> bool {
         let checks = check::of(step, Level::Solid);
@@ -63,9 +55,8 @@ pub struct Standing {
     pub done: Option<Level>,
     /// What failed the last time, if anything did.
     pub setback: Option<Setback>,
-    /// How many rungs of its hint were shown, for a step that was never checked, and
-    /// which TODO they were about.
-    pub todo_seen: Option<(String, usize)>,
+    /// What the last hint was about, and how many of its rungs were shown.
+    pub hint: Option<(String, usize)>,
     /// Words that this version doesn't understand.
     others: Vec<String>,
 }
@@ -76,10 +67,29 @@ impl Standing {
         self.setback.as_ref().is_some_and(|it| it.is_of(step, Level::Lab))
     }
 
+    /// Which rung of the hint about `topic` comes next, from 1 to `most`; it counts as
+    /// shown. A hint about something else begins anew.
+    pub fn next_rung(&mut self, topic: &str, most: usize) -> usize {
+        let seen = match &self.hint {
+            Some((its, seen)) if its == topic => *seen,
+            _ => 0,
+        };
+        let rung = seen.saturating_add(1).min(most);
+        self.hint = Some((topic.to_string(), rung));
+        rung
+    }
+
+    /// Something fails, or nothing. The same failure goes on where its hint was.
+    fn set_back(&mut self, setback: Option<Setback>) {
+        if self.setback != setback {
+            self.hint = None;
+        }
+        self.setback = setback;
+    }
+
     fn parse(words: &[&str]) -> Self {
         let mut standing = Self::default();
         let mut clue = None;
-        let mut seen: Option<usize> = None;
         for &word in words {
             let known = match word.split_once('=') {
                 Some(("done", level)) if standing.done.is_none() => {
@@ -96,7 +106,6 @@ impl Standing {
                             check: check.to_string(),
                             mistake: mistake.to_string(),
                             clue: None,
-                            seen: 0,
                         });
                     standing.setback.is_some()
                 }
@@ -104,16 +113,12 @@ impl Standing {
                     clue = Some(word.to_string());
                     true
                 }
-                Some(("seen", count)) if seen.is_none() => {
-                    seen = count.parse().ok();
-                    seen.is_some()
-                }
-                Some(("todo", todo)) if standing.todo_seen.is_none() => {
-                    standing.todo_seen =
-                        todo.split_once(':').and_then(|(todo, count)| {
-                            Some((todo.to_string(), count.parse().ok()?))
+                Some(("hint", what)) if standing.hint.is_none() => {
+                    standing.hint =
+                        what.rsplit_once(':').and_then(|(topic, seen)| {
+                            Some((topic.to_string(), seen.parse().ok()?))
                         });
-                    standing.todo_seen.is_some()
+                    standing.hint.is_some()
                 }
                 _ => false,
             };
@@ -122,15 +127,8 @@ impl Standing {
             }
         }
         match &mut standing.setback {
-            Some(setback) => {
-                setback.clue = clue;
-                setback.seen = seen.unwrap_or(0);
-            }
-            None => {
-                let clue = clue.map(|clue| format!("clue={clue}"));
-                let seen = seen.map(|seen| format!("seen={seen}"));
-                standing.others.extend(clue.into_iter().chain(seen));
-            }
+            Some(setback) => setback.clue = clue,
+            None => standing.others.extend(clue.map(|it| format!("clue={it}"))),
         }
         standing
     }
@@ -149,12 +147,9 @@ impl Standing {
             if let Some(clue) = &setback.clue {
                 add(format!("clue={clue}"));
             }
-            if setback.seen > 0 {
-                add(format!("seen={}", setback.seen));
-            }
         }
-        if let Some((todo, count)) = &self.todo_seen {
-            add(format!("todo={todo}:{count}"));
+        if let Some((topic, seen)) = &self.hint {
+            add(format!("hint={topic}:{seen}"));
         }
         self.others.iter().cloned().for_each(add);
         line.push('\n');
@@ -354,20 +349,18 @@ impl Progress {
         if report.is_done() {
             let level = if is_solid { Level::Solid } else { Level::Lab };
             standing.done = standing.done.max(Some(level));
-            standing.todo_seen = None;
         }
         let now = report.failure().map(|(check, failure)| Setback {
             check: check.id.to_string(),
             mistake: failure.mistake.to_string(),
             clue: hints::clue(failure),
-            seen: 0,
         });
         let is_unseen = |old: &Setback| {
             report.level == Level::Lab && old.is_of(step, Level::Solid)
         };
         match now {
             None if standing.setback.as_ref().is_some_and(is_unseen) => {}
-            now => standing.setback = kept(standing.setback.take(), now),
+            now => standing.set_back(now),
         }
         self.set(step, standing);
     }
@@ -379,9 +372,8 @@ impl Progress {
             check: BUILD.to_string(),
             mistake: "no-build".to_string(),
             clue: None,
-            seen: 0,
         };
-        standing.setback = kept(standing.setback.take(), Some(now));
+        standing.set_back(Some(now));
         self.set(step, standing);
     }
 
@@ -389,8 +381,7 @@ impl Progress {
     /// done once stays true.
     pub fn restart(&mut self, step: Step) {
         let before = self.of(step);
-        let standing =
-            Standing { setback: None, todo_seen: None, ..before.clone() };
+        let standing = Standing { setback: None, hint: None, ..before };
         self.set(step, standing);
     }
 
@@ -409,14 +400,6 @@ impl Progress {
                 let text = String::from_utf8_lossy(&line.raw);
                 (i + 1, text.trim().to_string())
             })
-    }
-}
-
-/// The same failure goes on where its hint was.
-fn kept(before: Option<Setback>, now: Option<Setback>) -> Option<Setback> {
-    match (before, now) {
-        (Some(before), Some(now)) if before.is_same(&now) => Some(before),
-        (_, now) => now,
     }
 }
 
@@ -477,7 +460,7 @@ mod tests {
 
     fn setback(check: &str, mistake: &str) -> Setback {
         let (check, mistake) = (check.to_string(), mistake.to_string());
-        Setback { check, mistake, clue: None, seen: 0 }
+        Setback { check, mistake, clue: None }
     }
 
     /// A report in which this check, if any, fails.
@@ -507,8 +490,8 @@ mod tests {
     #[test]
     fn a_file_is_what_it_says() {
         let text = "# mine\nlanguage=fr\n1 done=solid\n\n\
-            03_select_echo done=lab fails=reset:01j clue=panicked seen=2\n\
-            ex02_thread_echo todo=2.1:3\r\n";
+            03_select_echo done=lab fails=reset:01j clue=panicked hint=01j:2\n\
+            ex02_thread_echo hint=todo-2-1:3\r\n";
         let progress = Progress::parse(text.as_bytes());
         assert_eq!(progress.language(), Some(Lang::Fr));
         let of = |step| progress.of(step);
@@ -516,18 +499,19 @@ mod tests {
         let select = of(Step::SelectEcho);
         assert_eq!(select.done, Some(Level::Lab));
         let clue = Some("panicked".to_string());
-        let expected = Setback { clue, seen: 2, ..setback("reset", "01j") };
+        let expected = Setback { clue, ..setback("reset", "01j") };
         assert_eq!(select.setback, Some(expected));
         assert!(!select.fails(Step::SelectEcho), "reset is for solid");
-        let seen = Some(("2.1".to_string(), 3));
-        assert_eq!(of(Step::ThreadEcho).todo_seen, seen);
+        assert_eq!(select.hint, Some(("01j".to_string(), 2)));
+        let hint = Some(("todo-2-1".to_string(), 3));
+        assert_eq!(of(Step::ThreadEcho).hint, hint);
         assert_eq!(of(Step::Channels), Standing::default());
         assert_eq!(progress.unknown().count(), 0);
     }
 
     #[test]
     fn what_is_not_understood_stays() {
-        let text = b"07_irc done=lab\n03 done=perhaps fails=x seen=-1 clue=a\n\
+        let text = b"07_irc done=lab\n03 done=perhaps fails=x hint=-1 clue=a\n\
             03 done=solid\nlanguage=de\nlanguage=fr\nlanguage=en\n\xff\xfe\n<<<<<<<";
         let mut progress = Progress::parse(text);
         assert_eq!(progress.bytes(), text);
@@ -540,7 +524,7 @@ mod tests {
         let now = String::from_utf8_lossy(&now);
         assert!(
             now.contains(
-                "03_select_echo done=lab done=perhaps fails=x seen=-1 clue=a\n"
+                "03_select_echo done=lab done=perhaps fails=x hint=-1 clue=a\n"
             ),
             "{now}"
         );
@@ -577,20 +561,27 @@ mod tests {
         let mut progress = Progress::default();
         let fail = |progress: &mut Progress, id| {
             progress.record(&report(step, Level::Lab, Some(id)));
-            progress.of(step).setback.expect("it failed").seen
+            let mut standing = progress.of(step);
+            let rung = standing.next_rung("03a", 3);
+            progress.set(step, standing);
+            rung
         };
-        assert_eq!(fail(&mut progress, "forgotten"), 0);
+        let rungs = ["forgotten"; 4].map(|id| fail(&mut progress, id));
+        assert_eq!(rungs, [1, 2, 3, 3]);
+        // Another check, another hint, a step that is done: from the beginning.
+        assert_eq!(fail(&mut progress, "next"), 1);
         let mut standing = progress.of(step);
-        standing.setback.as_mut().expect("it failed").seen = 2;
-        progress.set(step, standing);
-        assert_eq!(fail(&mut progress, "forgotten"), 2);
-        assert_eq!(fail(&mut progress, "next"), 0);
+        assert_eq!(standing.next_rung("03b", 3), 1);
+        progress.record(&report(step, Level::Lab, None));
+        assert_eq!(fail(&mut progress, "next"), 1);
         progress.record_build_failure(step);
         let now = progress.of(step);
         assert_eq!(now.setback, Some(setback(BUILD, "no-build")));
         assert!(now.fails(step));
         progress.restart(step);
-        assert_eq!(progress.of(step), Standing::default());
+        let now = progress.of(step);
+        let done = Some(Level::Lab);
+        assert_eq!(now, Standing { done, ..Standing::default() });
     }
 
     #[test]
@@ -662,19 +653,15 @@ mod tests {
             Just(Some(Level::Lab)),
             Just(Some(Level::Solid))
         ];
-        let setback = (word(), word(), prop::option::of(word()), 0..9_usize)
-            .prop_map(|(check, mistake, clue, seen)| Setback {
-                check,
-                mistake,
-                clue,
-                seen,
-            });
-        let todo_seen = prop::option::of(("[1-9]\\.[1-9]", 0..9_usize));
-        (done, prop::option::of(setback), todo_seen).prop_map(
-            |(done, setback, todo_seen)| Standing {
+        let setback = (word(), word(), prop::option::of(word())).prop_map(
+            |(check, mistake, clue)| Setback { check, mistake, clue },
+        );
+        let hint = prop::option::of((word(), any::<usize>()));
+        (done, prop::option::of(setback), hint).prop_map(
+            |(done, setback, hint)| Standing {
                 done,
                 setback,
-                todo_seen,
+                hint,
                 others: Vec::new(),
             },
         )
@@ -708,7 +695,7 @@ mod tests {
             lines in prop::collection::vec(
                 prop_oneof![
                     "[ -~]{0,30}",
-                    "0[1-6]( (done|fails|seen|clue|todo)=[a-z0-9:.]{0,6}){0,4}",
+                    "0[1-6]( (done|fails|clue|hint|else)=[a-z0-9:.]{0,6}){0,4}",
                     Just("language=fr".to_string()),
                 ],
                 0..8,

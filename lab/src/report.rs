@@ -241,11 +241,19 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
 fn indented(label: &str, fact: &str, paint: Paint) -> String {
     /// As wide as a terminal is at least, the indentation taken off.
     const WIDTH: usize = 60;
+    let lines = wrapped(fact, WIDTH);
+    let indent = " ".repeat(7 + LABELS);
+    let label = paint.with(Style::new().bold(), &format!("{label:LABELS$}"));
+    format!("       {label}{}", lines.join(&format!("\n{indent}")))
+}
+
+/// The lines of a text, of at most `width` signs where words allow it.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in fact.split(' ') {
+    for word in text.split(' ') {
         let line = lines.len() - 1;
         if !lines[line].is_empty()
-            && lines[line].chars().count() + 1 + word.chars().count() > WIDTH
+            && lines[line].chars().count() + 1 + word.chars().count() > width
         {
             lines.push(word.to_string());
         } else {
@@ -255,9 +263,7 @@ fn indented(label: &str, fact: &str, paint: Paint) -> String {
             lines[line].push_str(word);
         }
     }
-    let indent = " ".repeat(7 + LABELS);
-    let label = paint.with(Style::new().bold(), &format!("{label:LABELS$}"));
-    format!("       {label}{}", lines.join(&format!("\n{indent}")))
+    lines
 }
 
 /// Whether there are colours. Words carry the meaning; these only help the eye.

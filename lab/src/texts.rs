@@ -53,19 +53,26 @@ impl Lang {
 
     fn source(self) -> &'static str {
         match self {
-            Self::En => include_str!("../locales/en.ftl"),
-            Self::Fr => include_str!("../locales/fr.ftl"),
+            Self::En => concat!(
+                include_str!("../locales/en.ftl"),
+                include_str!("../locales/hints.en.ftl"),
+            ),
+            Self::Fr => concat!(
+                include_str!("../locales/fr.ftl"),
+                include_str!("../locales/hints.fr.ftl"),
+            ),
         }
     }
 }
 
 /// The table of one language.
 pub struct Texts {
+    lang: Lang,
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Texts {
-    /// Reads the table of `lang`.
+    /// Reads the tables of `lang`.
     pub fn new(lang: Lang) -> Self {
         Self::of(lang, lang.source())
     }
@@ -83,7 +90,12 @@ impl Texts {
         let table = FluentResource::try_new(table.to_string());
         bundle
             .add_resource_overriding(table.unwrap_or_else(|(table, _)| table));
-        Self { bundle }
+        Self { lang, bundle }
+    }
+
+    /// Its language.
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// The text of a key; a key that isn't there shows itself.
