@@ -444,3 +444,14 @@ hint-appendix = “{ $title }”
 hint-read = Read { $chapter }: cargo book
 hint-read-section = Read “{ $title }”, in { $chapter }: cargo book
 hint-read-nothing = The book has no page on this yet. What it has: cargo book
+
+## Our solution
+
+about-solution = Show what differs between your exercise and our solution.
+option-yes = don't ask, also when the step isn't done yet
+usage-solution = cargo lab solution STEP [--yes]
+solution-legend = - is yours, { $yours }; + is ours, { $ours }. Comments and spaces don't count.
+solution-same = { $yours } and { $ours } are the same, but for comments and spaces.
+solution-missing = This copy of the course has no solutions. A hint may do: cargo lab hint { $step }
+solution-ask = This step isn't done yet, and a solution can be read for the first time only once. (A hint may do: cargo lab hint { $step }) Show it all the same? [y/N]
+solution-too-soon = This step isn't done yet. A hint may do: cargo lab hint { $step }. To see the solution all the same: cargo lab solution { $step } --yes

@@ -444,3 +444,14 @@ hint-appendix = « { $title } »
 hint-read = Lisez { $chapter } : cargo book
 hint-read-section = Lisez « { $title } », dans { $chapter } : cargo book
 hint-read-nothing = Le livre n'a pas encore de page là-dessus. Ce qu'il a déjà : cargo book
+
+## Notre solution
+
+about-solution = Montre ce qui diffère entre votre exercice et notre solution.
+option-yes = ne pas demander, même si l'étape n'est pas finie
+usage-solution = cargo lab solution STEP [--yes]
+solution-legend = - : le vôtre, { $yours } ; + : le nôtre, { $ours }. Ni les commentaires ni les espaces ne comptent.
+solution-same = { $yours } et { $ours } sont les mêmes, aux commentaires et aux espaces près.
+solution-missing = Cette copie du cours n'a pas de solutions. Un indice suffira peut-être : cargo lab hint { $step }
+solution-ask = Cette étape n'est pas finie, et une solution ne se découvre qu'une fois. (Un indice suffirait peut-être : cargo lab hint { $step }) La montrer quand même ? [o/N]
+solution-too-soon = Cette étape n'est pas finie. Un indice suffira peut-être : cargo lab hint { $step }. Pour voir quand même la solution : cargo lab solution { $step } --yes

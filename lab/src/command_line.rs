@@ -177,6 +177,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
                 .arg(step().required_unless_present("all"))
                 .arg(flag("all").conflicts_with("step")),
         )
+        .subcommand(sub("solution").arg(step().required(true)).arg(flag("yes")))
         .subcommand(sub("doctor").arg(flag("course")))
 }
 

@@ -137,7 +137,7 @@ pub(crate) fn reset(matches: &ArgMatches, texts: &Texts) -> u8 {
 }
 
 /// As short as a student in the folder of the course would write it.
-fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root()).unwrap_or(file).display().to_string()
 }
 

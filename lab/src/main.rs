@@ -5,6 +5,7 @@ mod doctor;
 mod exercises;
 mod filming;
 mod hinting;
+mod solution;
 mod workspace;
 
 use std::env;
@@ -53,6 +54,7 @@ fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
         Some(("film", matches)) => filming::film(matches, texts),
         Some(("hint", matches)) => hinting::hint(matches, texts),
         Some(("reset", matches)) => exercises::reset(matches, texts),
+        Some(("solution", matches)) => solution::solution(matches, texts),
         Some(("doctor", matches)) => doctor::doctor(matches, texts),
         _ => exercises::list(texts),
     }

@@ -157,7 +157,6 @@ fn the_book_has_what_is_pointed_at() {
     }
 }
 
-#[expect(clippy::field_reassign_with_default, reason = "it has private fields")]
 fn setback(check: &str, mistake: &str, clue: Option<&str>) -> Standing {
     let setback = Setback {
         check: check.to_string(),
