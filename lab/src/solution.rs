@@ -71,7 +71,8 @@ fn is_meant(step: Step, texts: &Texts) -> bool {
 /// A line of a program, with what stands above it and doesn't count.
 struct Line<'a> {
     text: &'a str,
-    /// What counts: no indentation, no comment.
+    /// What counts: no indentation, no comment. Of a closing bracket alone, also how
+    /// deep it stands, or it would be taken for any other.
     code: String,
     comments: Vec<&'a str>,
     /// Is there a blank line above?
@@ -81,6 +82,7 @@ struct Line<'a> {
 fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let (mut comments, mut is_apart) = (Vec::new(), false);
+    let mut depth = 0_usize;
     for text in text.lines() {
         let trimmed = text.trim_start();
         if trimmed.is_empty() {
@@ -91,9 +93,15 @@ fn lines(text: &str) -> Vec<Line<'_>> {
                 comments.push(text);
             }
         } else {
+            let mut code = code(trimmed);
+            depth = depth.saturating_sub(code.matches('}').count());
+            if !code.contains(char::is_alphanumeric) {
+                code = format!("{depth}{code}");
+            }
+            depth += code.matches('{').count();
             lines.push(Line {
                 text,
-                code: code(trimmed),
+                code,
                 comments: std::mem::take(&mut comments),
                 is_apart: std::mem::take(&mut is_apart),
             });
@@ -189,6 +197,14 @@ mod tests {
         let yours = "a\nb\nc\nmine\nd\ne\nf\n";
         let ours = "a\nb\nc\n// why\nours\nd\ne\nf\n";
         let expected = "\n  b\n  c\n- mine\n+ // why\n+ ours\n  d\n  e\n";
+        assert_eq!(plain(yours, ours), expected);
+    }
+
+    #[test]
+    fn a_bracket_is_not_taken_for_another() {
+        let yours = "for a {\n  b();\n}\nc();\n";
+        let ours = "for a {\n    if b() {\n        d();\n    }\n}\nc();\n";
+        let expected = "\n  for a {\n-   b();\n+     if b() {\n+         d();\n+     }\n  }\n  c();\n";
         assert_eq!(plain(yours, ours), expected);
     }
 
