@@ -64,6 +64,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .help_heading(say("heading-options"));
     let step = || {
         Arg::new("step")
+            .index(1)
             .value_name("STEP")
             .help(say("argument-step"))
             .help_heading(say("heading-arguments"))
@@ -123,6 +124,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
                 .arg(step().required(true))
                 .arg(
                     Arg::new("port")
+                        .index(2)
                         .value_name("PORT")
                         .help(say("argument-port"))
                         .help_heading(say("heading-arguments")),
@@ -179,6 +181,17 @@ pub(crate) fn command(texts: &Texts) -> Command {
         )
         .subcommand(sub("solution").arg(step().required(true)).arg(flag("yes")))
         .subcommand(sub("doctor").arg(flag("course")))
+        .subcommand(
+            sub("completions").arg(
+                Arg::new("shell")
+                    .value_name("bash|zsh|fish")
+                    .value_parser(["bash", "zsh", "fish"])
+                    .hide_possible_values(true)
+                    .required(true)
+                    .help(say("argument-shell"))
+                    .help_heading(say("heading-arguments")),
+            ),
+        )
 }
 
 /// clap's own words are English: its errors are said again in the user's language.

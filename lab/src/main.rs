@@ -1,6 +1,7 @@
 //! `cargo lab`: checks a student's server, and explains.
 
 mod command_line;
+mod completions;
 mod doctor;
 mod exercises;
 mod filming;
@@ -55,6 +56,9 @@ fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
         Some(("hint", matches)) => hinting::hint(matches, texts),
         Some(("reset", matches)) => exercises::reset(matches, texts),
         Some(("solution", matches)) => solution::solution(matches, texts),
+        Some(("completions", matches)) => {
+            completions::completions(matches, texts)
+        }
         Some(("doctor", matches)) => doctor::doctor(matches, texts),
         _ => exercises::list(texts),
     }
