@@ -545,6 +545,7 @@ mod tests {
         assert!(now.fails(step));
         progress.record(&report(step, Level::Lab, None));
         assert_eq!(progress.of(step).setback, None);
+        assert_eq!(progress.of(step).done, Some(Level::Solid));
         // What failed at solid isn't looked at by a check at lab.
         progress.record(&report(step, Level::Solid, Some("slow")));
         progress.record(&report(step, Level::Lab, None));

@@ -216,8 +216,8 @@ mod tests {
 
     #[test]
     fn a_file_sends_the_terminal_nothing() {
-        let page = plain("a\u{1b}[2J\u{7}\n", "b\n");
-        assert!(!page.contains('\u{1b}') && !page.contains('\u{7}'));
+        let page = page("a\u{1b}[2J\u{7}\n", "b\n");
+        assert!(!page.contains("\u{1b}[2J") && !page.contains('\u{7}'));
     }
 
     #[test]
