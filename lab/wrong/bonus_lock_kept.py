@@ -1,31 +1,41 @@
 #!/usr/bin/env python3
 """acquire and release without `with`: an exception in between, and the lock is kept."""
 
-import socket
+import queue
 import threading
+from contextlib import suppress
 
 import right
 
 lock = threading.Lock()
-clients = []
+clients = {}
+
+
+def write(sc, mailbox):
+    with suppress(OSError):
+        while line := mailbox.get():
+            sc.sendall(line)
 
 
 def attend(sc):
-    for line in sc.makefile("rb"):
-        lock.acquire()
-        for other in clients:
-            if other is not sc:
-                other.sendall(line)
-        lock.release()
+    with suppress(ConnectionResetError), sc.makefile("rb") as lines:
+        for line in lines:
+            with lock:
+                for other, mailbox in clients.items():
+                    if other is not sc:
+                        mailbox.put(line)
+    lock.acquire()
+    right.log("goodbye", sc.getpeername())
+    mailbox = clients.pop(sc)
+    lock.release()
+    mailbox.put(b"")
 
 
-def converse(sc):
-    try:
-        attend(sc)
-    except ConnectionResetError as error:
-        right.log("vanished:", error)
-    with lock:
-        clients.remove(sc)
+def converse(sc, mailbox):
+    writer = threading.Thread(target=write, args=(sc, mailbox), daemon=True)
+    writer.start()
+    attend(sc)
+    writer.join()
     sc.close()
 
 
@@ -39,12 +49,13 @@ def serve(port):
                 raise
             right.time.sleep(0.1)
             continue
+        mailbox = queue.SimpleQueue()
         with lock:
-            clients.append(sc)
-        threading.Thread(target=converse, args=(sc,), daemon=True).start()
+            clients[sc] = mailbox
+        threading.Thread(target=converse, args=(sc, mailbox), daemon=True).start()
 
 
 right.main(
     serve,
-    "bonus", "bonus-stuck", "keeps the lock when sendall raises: release is never reached",
+    "bonus", "bonus-stuck", "keeps the lock when getpeername raises: release is never reached",
 )

@@ -260,7 +260,7 @@ fn judge(
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
-    const DEATHS: [&str; 16] = [
+    const DEATHS: [&str; 17] = [
         "01c-dies",
         "01i",
         "01j",
@@ -277,6 +277,7 @@ fn dies_of(mistake: &str) -> bool {
         "05m-after",
         "05n",
         "05o-list",
+        "bonus-poisoned",
     ];
     DEATHS.contains(&mistake)
 }

@@ -2,7 +2,7 @@
 //! what goes wrong has other reasons.
 
 use super::broadcast::{self, gather, say};
-use super::stage::{Actor, Heard, Lying, Stage};
+use super::stage::{Actor, Heard, Stage};
 use super::{Check, Level, Outcome, Text, Trouble, complaint, echo, failed};
 use crate::course::Step;
 
@@ -98,8 +98,9 @@ pub(super) fn rather(stage: &mut Stage, mistake: &'static str) -> &'static str {
     }
 }
 
-/// Does everybody who speaks wait for ever? Their first words are read, and their
-/// next ones lie there: a lock that is taken, and never given back.
+/// Does everybody who speaks wait for ever? A lock that is taken and never given back
+/// lets their first words be read at most: the next ones lie there, or they
+/// themselves at the door.
 fn are_stuck(stage: &mut Stage) -> bool {
     let clients = stage.present();
     for _ in 0..2 {
@@ -109,8 +110,7 @@ fn are_stuck(stage: &mut Stage) -> bool {
             stage.calm();
         }
     }
-    let is_unread =
-        |client: &Actor| stage.left_lying(*client) == Some(Lying::Words);
+    let is_unread = |client: &Actor| stage.left_lying(*client).is_some();
     clients.len() > 1 && clients.iter().all(is_unread)
 }
 

@@ -63,7 +63,7 @@ pub(crate) const SERVERS: &[Wrong] = &[
     wrong(
         "bonus_panics_with_lock",
         "bonus-poisoned",
-        "unwraps what send returns, under the lock of the list",
+        "asks a client that has vanished for its address, under the lock",
         |port| chat(port, Mistake::PanicsWithLock),
     ),
     wrong(
@@ -194,6 +194,10 @@ fn read(client: &Arc<Client>, room: &Room, mistake: Mistake) {
             break;
         }
     }
+    if mistake == Mistake::PanicsWithLock {
+        let _clients = room.lock();
+        log(&format!("goodbye {}", client.socket.peer_addr().unwrap()));
+    }
     if mistake != Mistake::NeverRemoved {
         room.lock().retain(|other| !Arc::ptr_eq(other, client));
     }
@@ -214,11 +218,6 @@ fn broadcast(
         Mistake::WritesUnderLock => {
             for other in others {
                 let _ = (&*other.socket).write_all(line);
-            }
-        }
-        Mistake::PanicsWithLock => {
-            for other in others {
-                (&*other.socket).write_all(line).unwrap();
             }
         }
         Mistake::WritesItself => {
