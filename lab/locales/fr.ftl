@@ -24,6 +24,7 @@ step-03 = un seul thread pour tous les clients : select
 step-04 = un chat : ce que dit l'un, tous les autres le reçoivent
 step-05 = des commandes : MSG, NICK, WHO, QUIT, KILL
 step-06 = des canaux : JOIN, PART, LIST, KICK
+step-bonus = le bonus : le chat de l'étape 04, avec des threads
 step-solid = Et c'est du solide : il survit à ce que rencontre un vrai serveur.
 step-not-solid = Le reste est une invitation : le TP ne demande pas ce qui est RATÉ, mais un vrai serveur y survit.
 not-observed = non observable ici : { $why }
@@ -59,6 +60,7 @@ expected-unheard = que le client { $client } ne lise pas "{ $bytes }"
 expected-once = que "{ $bytes }" n'apparaisse qu'une fois
 expected-notice-once = que le départ de "{ $bytes }" soit annoncé une seule fois
 expected-descriptors = pas plus de descripteurs ouverts qu'avant : { $before }
+expected-threads = pas plus de threads qu'avant : { $before }
 expected-family = que les clients venus de { $address } soient servis
 expected-restart = que le serveur redémarre aussitôt sur le port { $port }
 
@@ -80,6 +82,7 @@ saw-daemon = le serveur s'arrêter, en laissant un processus en arrière-plan
 saw-no-listener = qu'il tourne, mais n'écoute sur aucun port
 saw-other-port = qu'il écoute ailleurs : { $ports }
 saw-descriptors = { $now } descripteurs ouverts, { $before } auparavant
+saw-threads = { $now } threads, { $before } auparavant
 
 ## Pourquoi on ne peut pas juger
 
@@ -114,6 +117,7 @@ check-not-by-oneself = on ne lit pas son propre message
 check-both-ways = chacun peut parler, encore et encore
 check-chat-forgotten = un client qui part est oublié
 check-chat-left = quel que soit celui qui part, les autres peuvent encore parler
+check-left-behind = un client parti ne laisse derrière lui ni thread ni descripteur
 check-msg = MSG envoie un message aux autres
 check-msg-whole = le message arrive entier
 check-msg-unheard = on ne lit pas son propre message
@@ -276,6 +280,12 @@ usually-06d-speaks = Après KICK, le client ne doit plus pouvoir parler dans le 
 usually-06d-nothing = Après KICK, le client ne doit plus rien lire du canal : retirez-le de ses membres.
 usually-06d-anyone = Seul le créateur du canal peut utiliser KICK : vérifiez qui l'envoie.
 usually-06d-nick = Le créateur est un client, pas un pseudo : NICK ne doit pas lui retirer son droit.
+usually-bonus-stuck = Quiconque parle attend un verrou que personne ne rend : un thread qui le prend deux fois s'attend lui-même, et un thread qui s'endort avec le verrou fait attendre tous les autres. Ne le gardez que quelques lignes, et n'appelez rien qui le reprenne.
+usually-bonus-poisoned = Un thread est mort d'une erreur alors qu'il tenait le verrou, qui est empoisonné depuis : `lock().unwrap()` fait tomber tous les threads qui viennent ensuite. Traitez l'erreur hors du verrou, et prenez quand même un verrou empoisonné (`PoisonError::into_inner`).
+usually-bonus-kept = Ce client est toujours dans votre liste, et ce que la liste garde de lui tient sa socket ouverte : retirez-le quand le thread qui le lit se termine.
+usually-bonus-thread = Le thread qui écrit à ce client ne se termine jamais : il attend des messages pour un client parti. Quand le thread qui lit se termine, prévenez-le (fermez la boîte aux lettres, ou lâchez le côté émetteur du canal).
+usually-bonus-frozen = Un thread dort dans send, parce qu'un client ne lit pas, et tout le monde attend derrière lui. Donnez à chaque client une boîte aux lettres et un thread qui écrit ; celui qui parle y dépose seulement le message, et ne garde pas le verrou plus longtemps.
+usually-bonus-spins = Un thread tourne en rond : s'il n'a rien à faire, il doit dormir, dans recv, sur une variable de condition ou sur un canal (`mpsc`), et non regarder sans cesse.
 
 ## La commande
 
@@ -287,7 +297,7 @@ about-reset = Redonne l'énoncé d'un exercice ; votre fichier est conservé �
 about-doctor = Vérifie que cette machine a ce qu'il faut pour suivre le cours.
 about-completions = Donne de quoi compléter cargo lab par la touche Tab.
 argument-shell = votre shell
-argument-step = l'étape : 3, 03 ou 03_select_echo
+argument-step = l'étape : 3, 03, 03_select_echo ou bonus ; sans elle, check les prend toutes, jusqu'à la première qui n'est pas finie
 argument-port = le port d'écoute ; sans lui, 7777
 option-cmd = prendre plutôt ce programme : une ligne de shell où {"{port}"} est le port
 option-solution = prendre plutôt notre solution

@@ -345,3 +345,28 @@ hint-todo-6-8-ask = Three things must be true: the sender is in a channel, is th
 hint-todo-6-8-how = For each that isn't, an `Err` of its own (`let … else`). Then as in PART: copy who is in the channel, tell them, and `leave_channel` for the victim. Nobody is closed.
 hint-todo-6-9-ask = The first of the members leaves. Who is the first now, and who should know?
 hint-todo-6-9-how = Before `retain`, note whether it's the first who leaves. After it, whoever is first now: find the nick among the room's members, and `say` it to the channel.
+
+## The bonus
+
+hint-bonus-stuck-ask = Everybody waits for the same lock. Which thread has it, and in which call does that thread sleep? Follow each `lock()` to the line where its guard ends.
+hint-bonus-stuck-how = A guard holds the lock until it's dropped, in a `for` over `lock().iter()` until the loop ends. Inside, nothing may lock again (`leave`, `broadcast`) or wait. Note what is to do in a `Vec`, and do it after the loop.
+hint-bonus-poisoned-ask = One thread panicked, and then all the others. What had the first one in its hands when it died, and what does `lock()` return ever since?
+hint-bonus-poisoned-how = An `Err`, with the list inside it all the same. The room's own `lock` takes it out; call that one, instead of an `unwrap`. And the error that started it belongs outside the lock.
+hint-bonus-kept-ask = The client's reading thread has ended. Who still holds an `Arc` of that client? Print `Arc::strong_count` there.
+hint-bonus-kept-how = The list does, until `leave` takes it out: keep, with `retain`, all those that aren't this one. `Arc::ptr_eq` tells whether two are the same.
+hint-bonus-thread-ask = The client has left, and one of its two threads is still there. In which call does it sleep, and who could wake it?
+hint-bonus-thread-how = It waits for the next message, which won't come. Who reads knows that it's over: when it ends, it closes the mailbox. Then `take` gives what is left, and after that `None`.
+hint-bonus-frozen-ask = One client doesn't read. Which thread sleeps in a write to it, or waits for it, and what does that thread hold meanwhile?
+hint-bonus-frozen-how = Nobody but its own second thread writes to a client. Who speaks only calls `put`, which never waits. What `put` answers is looked at when the lock is free again: who is `Full` is given up.
+hint-bonus-spins-ask = Nobody says a word, and a processor works. Which of your loops asks again and again? A `println!` in each tells.
+hint-bonus-spins-how = A thread that has nothing to do sleeps in a call: `read` for one, `take` for the other. No `try_lock`, no look at an empty mailbox in a loop.
+hint-todo-B-1-ask = The main thread calls `handle`, and waits until that client has left. Who else could call it, and what does that one need to have for its own?
+hint-todo-B-1-how = Make two clones with `Arc::clone`, one of the client and one of the room, and a closure with `move` that uses them. `spawn` of a `Builder` takes it. In case of an `Err`, `refuse` and `leave`: you still have your own share.
+hint-todo-B-2-ask = One thread sleeps until the client speaks. Who can write to that client meanwhile, and how long may it live?
+hint-todo-B-2-how = `thread::scope(|scope| …)` around all of it, and `spawn_scoped` in there, for a closure that calls `write`. In `write`, a `while let`, as long as `take` of the mailbox gives bytes: `write_all` on `&client.socket`.
+hint-todo-B-3-ask = All threads share one list. What does each of the three functions do with it, and for how long do they need the lock?
+hint-todo-B-3-how = `enter` pushes a clone of the `Arc`; `leave` lets `retain` keep the others (`Arc::ptr_eq`); `broadcast` walks over the list and calls `put` on each mailbox, except that of `from`.
+hint-todo-B-4-ask = The client has said all it will, and `handle` doesn't return. For whom does the scope wait, and what is that one waiting for?
+hint-todo-B-4-how = For the second thread, which sleeps in `take`. Close the mailbox, behind `leave` and still within the scope: what is in there is written, and `take` gives `None`.
+hint-todo-B-5-ask = `put` may answer that a mailbox is full. What then, and may you do that while the list is locked?
+hint-todo-B-5-how = A `match` on what `put` answers fills two lists, of those who are `Crowded` and of those who are `Full`. After the loop the lock is free: `give_up` for the ones, `wait_for_room` on the mailboxes of the others.

@@ -345,3 +345,28 @@ hint-todo-6-8-ask = Trois choses doivent être vraies : l'expéditeur est dans 
 hint-todo-6-8-how = Pour chacune qui ne l'est pas, un `Err` (`let … else`). Ensuite, comme pour PART : copiez qui est dans le canal, dites-le-leur, et `leave_channel` pour la victime. On ne ferme personne.
 hint-todo-6-9-ask = Le premier des membres s'en va. Qui est le premier maintenant, et qui doit le savoir ?
 hint-todo-6-9-how = Avant `retain`, notez si c'est le premier qui s'en va. Après, voyez qui est le premier : trouvez son pseudo parmi les membres du salon, et dites-le au canal (`say`).
+
+## Le bonus
+
+hint-bonus-stuck-ask = Tout le monde attend le même verrou. Quel thread l'a, et dans quel appel dort-il ? Suivez chaque `lock()` jusqu'à la ligne où finit sa garde.
+hint-bonus-stuck-how = Une garde tient le verrou jusqu'à sa destruction ; dans un `for` sur `lock().iter()`, jusqu'à la fin de la boucle. À l'intérieur, rien ne doit reprendre le verrou (`leave`, `broadcast`) ni attendre. Notez dans un `Vec` ce qu'il y a à faire, et faites-le après la boucle.
+hint-bonus-poisoned-ask = Un thread a paniqué, puis tous les autres. Qu'avait le premier en main quand il est mort, et que rend `lock()` depuis lors ?
+hint-bonus-poisoned-how = Un `Err`, avec la liste dedans malgré tout. La fonction `lock` du salon l'en sort : appelez celle-là, au lieu d'un `unwrap`. Et l'erreur qui a tout déclenché doit se traiter hors du verrou.
+hint-bonus-kept-ask = Le thread qui lit ce client est fini. Qui tient encore un `Arc` de ce client ? Affichez-y `Arc::strong_count`.
+hint-bonus-kept-how = La liste, jusqu'à ce que `leave` l'en retire : gardez, par `retain`, tous ceux qui ne sont pas celui-ci. `Arc::ptr_eq` dit si deux sont le même.
+hint-bonus-thread-ask = Le client est parti, et l'un de ses deux threads est encore là. Dans quel appel dort-il, et qui pourrait le réveiller ?
+hint-bonus-thread-how = Il attend le prochain message, qui ne viendra pas. Celui qui lit sait que c'est fini : en sortant, il ferme la boîte aux lettres. Alors `take` donne ce qui reste, puis `None`.
+hint-bonus-frozen-ask = Un client ne lit pas. Quel thread dort en lui écrivant, ou en l'attendant, et que tient-il pendant ce temps ?
+hint-bonus-frozen-how = Personne n'écrit à un client, sauf son propre second thread. Qui parle ne fait que `put`, qui n'attend jamais. Ce que `put` répond se regarde quand le verrou est de nouveau libre : qui est `Full` est abandonné.
+hint-bonus-spins-ask = Personne ne dit mot, et un processeur travaille. Laquelle de vos boucles redemande sans cesse ? Un `println!` dans chacune vous le dira.
+hint-bonus-spins-how = Un thread qui n'a rien à faire dort dans un appel : `read` pour l'un, `take` pour l'autre. Pas de `try_lock`, pas de boucle qui regarde une boîte vide.
+hint-todo-B-1-ask = Le thread principal appelle `handle`, et attend que ce client soit parti. Qui d'autre pourrait l'appeler, et que lui faut-il en propre ?
+hint-todo-B-1-how = Faites deux clones par `Arc::clone`, un du client et un du salon, et une fermeture avec `move` qui s'en sert. Le `spawn` d'un `Builder` la prend. En cas d'`Err`, `refuse` et `leave` : votre propre part est encore là.
+hint-todo-B-2-ask = Un thread dort jusqu'à ce que le client parle. Qui peut écrire à ce client pendant ce temps, et combien de temps peut-il vivre ?
+hint-todo-B-2-how = `thread::scope(|scope| …)` autour de tout, et dedans `spawn_scoped`, pour une fermeture qui appelle `write`. Dans `write`, un `while let`, tant que le `take` de la boîte donne des octets : `write_all` sur `&client.socket`.
+hint-todo-B-3-ask = Tous les threads se partagent une liste. Qu'en fait chacune des trois fonctions, et combien de temps lui faut-il le verrou ?
+hint-todo-B-3-how = `enter` ajoute un clone de l'`Arc` ; `leave` laisse `retain` garder les autres (`Arc::ptr_eq`) ; `broadcast` parcourt la liste et appelle `put` sur chaque boîte, sauf celle de `from`.
+hint-todo-B-4-ask = Le client a tout dit, et `handle` ne se termine pas. Qui le `scope` attend-il, et qu'attend celui-là ?
+hint-todo-B-4-how = Le second thread, qui dort dans `take`. Fermez la boîte, derrière `leave` et encore dans le `scope` : ce qui s'y trouve est écrit, et `take` donne `None`.
+hint-todo-B-5-ask = `put` peut répondre qu'une boîte est pleine. Que faire alors, et peut-on le faire pendant que la liste est verrouillée ?
+hint-todo-B-5-how = Un `match` sur ce que répond `put` remplit deux listes, ceux qui sont `Crowded` et ceux qui sont `Full`. Après la boucle, le verrou est libre : `give_up` pour les uns, `wait_for_room` sur les boîtes des autres.

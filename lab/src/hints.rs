@@ -184,6 +184,13 @@ const POINTERS: &[(&str, &[&str])] = &[
             "todo-6-9",
         ],
     ),
+    ("threaded-chat#two-threads", &["bonus-spins", "todo-B-1", "todo-B-2"]),
+    (
+        "threaded-chat#one-list",
+        &["bonus-stuck", "bonus-poisoned", "bonus-kept", "todo-B-3"],
+    ),
+    ("threaded-chat#how-it-ends", &["bonus-thread", "todo-B-4"]),
+    ("threaded-chat#check-slow", &["bonus-frozen", "todo-B-5"]),
 ];
 
 /// The mistakes that only say that a hole isn't filled in, with the holes. The first
@@ -234,6 +241,11 @@ const HOLES: &[(Step, &str, &[&str])] = &[
     (Step::Channels, "06b-refused", &["6.5"]),
     (Step::Channels, "06c-dead", &["6.4", "6.6"]),
     (Step::Channels, "06d-nothing", &["6.8"]),
+    (Step::ThreadChat, "02a", &["B.1"]),
+    (Step::ThreadChat, "04-mute", &["B.2", "B.3"]),
+    (Step::ThreadChat, "02b", &["B.4"]),
+    (Step::ThreadChat, "bonus-thread", &["B.4"]),
+    (Step::ThreadChat, "bonus-frozen", &["B.5"]),
 ];
 
 /// What a hint is about.
@@ -294,13 +306,16 @@ pub fn open_hole(exercise: &str) -> Option<String> {
     holes(exercise).min_by_key(|number| order(number)).map(str::to_string)
 }
 
-/// `// TODO 3.1: …`, as long as a student leaves it there.
+/// `// TODO 3.1: …` or `// TODO B.1: …`, as long as a student leaves it there.
 fn holes(exercise: &str) -> impl Iterator<Item = &str> {
     exercise.lines().filter_map(|line| {
         let todo = line.trim_start().strip_prefix("// TODO ")?;
         let number = todo.split(':').next()?.trim();
-        let is_number = number.bytes().all(|c| c.is_ascii_digit() || c == b'.');
-        (is_number && number.contains('.')).then_some(number)
+        let (step, place) = number.split_once('.')?;
+        let is_some = |part: &str| {
+            !part.is_empty() && part.bytes().all(|c| c.is_ascii_alphanumeric())
+        };
+        (is_some(step) && is_some(place)).then_some(number)
     })
 }
 
@@ -335,6 +350,7 @@ pub fn chapter(step: Step) -> &'static str {
         Step::BroadcastChat => "4-broadcast",
         Step::CommandChat => "5-commands",
         Step::Channels => "6-channels",
+        Step::ThreadChat => "threaded-chat",
     }
 }
 
@@ -400,7 +416,7 @@ pub fn clue(failure: &Failure) -> Option<String> {
     }
     let words = words.join("\n");
     if let Some((_, rest)) = words.split_once("TODO ") {
-        let ends = |c: char| !c.is_ascii_digit() && c != '.';
+        let ends = |c: char| !c.is_ascii_alphanumeric() && c != '.';
         let number = rest.split(ends).next().unwrap_or_default();
         return Some(format!("todo-{}", number.trim_end_matches('.')));
     }

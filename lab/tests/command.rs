@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use lab::course::Step;
+
 /// What whoever runs the tests has done is their own affair.
 const NOTHING_DONE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/none");
 
@@ -125,10 +127,10 @@ fn a_program_that_is_no_server_gets_a_sentence() {
 fn the_steps_are_listed() {
     let (status, said, _) = lab(&["list"], "C");
     assert_eq!(status, Some(0));
-    assert_eq!(said.lines().count(), 6);
+    assert_eq!(said.lines().count(), Step::ALL.len());
     assert!(said.starts_with("01_blocking_echo  "), "{said}");
     let (_, dit, _) = lab(&["list"], "fr");
-    assert_eq!(dit.lines().count(), 6);
+    assert_eq!(dit.lines().count(), Step::ALL.len());
     assert_ne!(said, dit);
 }
 
@@ -225,7 +227,7 @@ fn a_progress_that_makes_no_sense_stops_nothing() {
     let past = Past::new("nonsense", "\u{0}\n3 done=very\nlanguage=fr\n");
     let (status, dit, complaint) = lab_after(&past.0, &["list"], "C");
     assert_eq!(status, Some(0));
-    assert_eq!(dit.lines().count(), 6);
+    assert_eq!(dit.lines().count(), Step::ALL.len());
     // The language that was chosen goes before that of the environment.
     assert!(dit.contains("serveur"), "{dit}");
     assert_eq!(complaint.lines().count(), 2, "{complaint}");
