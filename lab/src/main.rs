@@ -98,6 +98,9 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
                 Err(status) => {
                     if is_exercise {
                         note(texts, |it| it.record_build_failure(step));
+                        if !matches.get_flag("json") {
+                            tell_of_hints(step, texts);
+                        }
                     }
                     return status;
                 }

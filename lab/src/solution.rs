@@ -55,12 +55,13 @@ pub(crate) fn solution(matches: &ArgMatches, texts: &Texts) -> u8 {
 /// nobody can be asked, `--yes`.
 fn is_meant(step: Step, texts: &Texts) -> bool {
     let number = [("step", step.short().to_string())];
+    complain(&texts.say("solution-not-done", &number));
     if !io::stdin().is_terminal() {
-        complain(&texts.say("solution-too-soon", &number));
+        complain(&texts.say("solution-how", &number));
         return false;
     }
     let mut out = io::stderr();
-    let _ = write!(out, "{} ", texts.say("solution-ask", &number));
+    let _ = write!(out, "{} ", texts.say("solution-ask", &[]));
     let _ = out.flush();
     let mut answer = String::new();
     let _ = io::stdin().lock().read_line(&mut answer);
