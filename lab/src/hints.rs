@@ -20,7 +20,7 @@ pub const RUNGS: usize = 3;
 pub const OTHERS: [&str; 3] = ["no-build", "panicked", "address-in-use"];
 
 /// Where the book says more, and of which topics. A check of the level solid has its
-/// own section, `check-ID`, in the chapter of its step: see [`pointer`].
+/// own section, `check-ID`, in the chapter of its step: see [`pointer()`].
 const POINTERS: &[(&str, &[&str])] = &[
     ("before-you-start#first-server", &["no-program", "daemonizes"]),
     ("when-it-does-not-work#does-not-start", &["dies-at-once"]),
