@@ -68,6 +68,24 @@ fn a_section_that_one_language_alone_needed_to_change() {
 }
 
 #[test]
+fn a_named_section_is_accepted_and_the_others_wait() {
+    let copy = Copy::new();
+    copy.change(EN, "socket waits;", "socket is waiting;");
+    for name in [FR, EN] {
+        copy.change(name, "{#a-client-leaves}", "{#somebody-leaves}");
+    }
+    for lang in ["fr", "en"] {
+        let name = format!("book/{lang}/src/before-you-start.md");
+        copy.change(&name, "#a-client-leaves", "#somebody-leaves");
+    }
+    let output = book(copy.root(), &["accept", "1-blocking.md#one-client"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert_fault(&copy, &["1-blocking.md:11:", "somebody-leaves", "is new"]);
+    assert!(book(copy.root(), &["accept"]).status.success());
+    assert!(book(copy.root(), &["check"]).status.success());
+}
+
+#[test]
 fn a_new_section_and_one_that_is_gone() {
     let copy = Copy::new();
     for name in [FR, EN] {

@@ -409,8 +409,8 @@ pub fn clue(failure: &Failure) -> Option<String> {
     let mut words: Vec<String> =
         failure.saw.arguments.iter().map(|(_, word)| word.clone()).collect();
     words.extend(failure.complaint.clone());
-    for event in &failure.events {
-        if let Event::Receive(_, bytes) = event {
+    for moment in &failure.dialogue.moments {
+        if let Event::Receive(_, bytes) = &moment.event {
             words.push(String::from_utf8_lossy(bytes).into_owned());
         }
     }

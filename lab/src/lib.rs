@@ -26,6 +26,7 @@ pub mod film;
 pub mod hints;
 mod observe;
 mod output;
+pub mod picture;
 mod port;
 mod program;
 pub mod progress;

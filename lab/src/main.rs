@@ -6,6 +6,7 @@ mod doctor;
 mod exercises;
 mod filming;
 mod hinting;
+mod showing;
 mod solution;
 mod workspace;
 
@@ -114,12 +115,7 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
         if is_exercise {
             note(texts, |it| it.record(&report));
         }
-        let _ = if matches.get_flag("json") {
-            writeln!(io::stdout(), "{}", report.json(texts))
-        } else {
-            // Colours, where there is a terminal that wants them.
-            anstream::stdout().write_all(report.styled(texts).as_bytes())
-        };
+        showing::show(&report, matches.get_flag("json"), texts);
         if !report.is_done() || report.failure().is_some() {
             if is_exercise && !matches.get_flag("json") {
                 exercises::tell_next(step, texts);

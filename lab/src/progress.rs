@@ -475,7 +475,7 @@ mod tests {
                     mistake: "03a",
                     expected: Text::new("expected-sleep"),
                     saw: Text::new("saw-busy"),
-                    events: Vec::new(),
+                    dialogue: crate::check::Dialogue::default(),
                     complaint: None,
                 }))
             } else {

@@ -56,10 +56,12 @@ impl Lang {
             Self::En => concat!(
                 include_str!("../locales/en.ftl"),
                 include_str!("../locales/hints.en.ftl"),
+                include_str!("../locales/picture.en.ftl"),
             ),
             Self::Fr => concat!(
                 include_str!("../locales/fr.ftl"),
                 include_str!("../locales/hints.fr.ftl"),
+                include_str!("../locales/picture.fr.ftl"),
             ),
         }
     }

@@ -11,10 +11,12 @@ use lab::texts::{Lang, Texts};
 const EN: &str = concat!(
     include_str!("../locales/en.ftl"),
     include_str!("../locales/hints.en.ftl"),
+    include_str!("../locales/picture.en.ftl"),
 );
 const FR: &str = concat!(
     include_str!("../locales/fr.ftl"),
     include_str!("../locales/hints.fr.ftl"),
+    include_str!("../locales/picture.fr.ftl"),
 );
 
 /// Each key and its text.
@@ -82,6 +84,7 @@ fn every_key_that_the_code_names_is_there() {
         "label-",
         "verdict-",
         "step-",
+        "picture-",
     ];
     let literals = literals();
     for literal in &literals {

@@ -88,8 +88,9 @@ pub(crate) fn check(
     sections
 }
 
-/// Locks what changed in both languages, what is new, and the named sections; refuses
-/// the rest where one language alone has changed.
+/// Locks what changed in both languages and what is new, and refuses all of it where one
+/// language alone has changed. With sections named, locks those and leaves the others as
+/// they were.
 pub(crate) fn accept(
     course: &Course,
     books: &[Chapters; 2],
@@ -99,15 +100,10 @@ pub(crate) fn accept(
     // A line that can't be read is written anew.
     let locked = read(&path, &mut Vec::new());
     let mut faults = Vec::new();
-    check(course, books, &mut faults);
-    faults.retain(|fault| {
-        let section =
-            fault.problem.arguments.iter().find_map(|(name, value)| {
-                (*name == "section").then_some(value)
-            });
-        fault.problem.key == "fault-changed"
-            && section.is_none_or(|section| !named.contains(section))
-    });
+    if named.is_empty() {
+        check(course, books, &mut faults);
+        faults.retain(|fault| fault.problem.key == "fault-changed");
+    }
     for name in named {
         if !is_there(books, name) {
             let problem =
@@ -121,10 +117,15 @@ pub(crate) fn accept(
     let mut text = String::from(HEAD);
     let mut changed = 0;
     each(books, |name, [en, fr], _| {
-        let pair = Pair { fr: fr.hash.clone(), en: en.hash.clone() };
+        let old = locked.get(name).map(|(_, pair)| pair);
+        let new = Pair { fr: fr.hash.clone(), en: en.hash.clone() };
+        let is_meant =
+            named.is_empty() || named.iter().any(|named| named == name);
+        let Some(pair) = (if is_meant { Some(&new) } else { old }) else {
+            return;
+        };
         text.push_str(&format!("{name} {} {}\n", pair.fr, pair.en));
-        changed +=
-            usize::from(locked.get(name).is_none_or(|(_, old)| *old != pair));
+        changed += usize::from(old != Some(pair));
     });
     let gone = locked.keys().filter(|name| !is_there(books, name)).count();
     write(&path, &text).map_err(|error| {

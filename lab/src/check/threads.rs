@@ -75,7 +75,7 @@ fn left_behind(stage: &mut Stage, _: Step) -> Outcome {
 /// What a failure that has one reason in a server with `select` usually is in one
 /// with threads.
 pub(super) fn rather(stage: &mut Stage, mistake: &'static str) -> &'static str {
-    stage.miss();
+    stage.miss_by(None);
     let complaints = stage.server.errors().text();
     if complaints.contains("PoisonError") {
         return "bonus-poisoned";

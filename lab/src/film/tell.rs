@@ -528,11 +528,11 @@ fn without_bystanders(moments: &mut Vec<Moment>) {
         match what {
             What::Server(_, Step::Enter(wait)) if wait.call == "futex" => (),
             What::Server(thread, _) => actors.push(*thread),
-            What::Client(..) => (),
+            What::Client(..) | What::Check(..) => (),
         }
     }
     moments.retain(|(_, what)| match what {
-        What::Client(..) => true,
+        What::Client(..) | What::Check(..) => true,
         What::Server(thread, _) => actors.contains(thread),
     });
 }
@@ -560,7 +560,7 @@ fn number_threads(moments: &mut Vec<Moment>, calls: &[Call]) {
     threads.sort_by_key(|thread| rank(*thread));
     threads.truncate(MOST_THREADS);
     moments.retain_mut(|(_, what)| match what {
-        What::Client(..) => true,
+        What::Client(..) | What::Check(..) => true,
         What::Server(thread, _) => {
             let number = threads.iter().position(|its| its == thread);
             *thread = number.unwrap_or_default();
@@ -632,7 +632,7 @@ fn compact(chapter: Vec<Moment>) -> Vec<Moment> {
         .partition(|(_, what)| matches!(what, What::Server(_, Step::Enter(_))));
     asleep.sort_by_key(|(_, what)| match what {
         What::Server(thread, _) => *thread,
-        What::Client(..) => 0,
+        What::Client(..) | What::Check(..) => 0,
     });
     let awake = in_order(awake);
     let mut counts: HashMap<(usize, bool, usize), u64> = HashMap::new();
@@ -694,13 +694,13 @@ fn in_order(awake: Vec<Moment>) -> Vec<Moment> {
     }
     let is_woken = |(_, what): &Moment| match what {
         What::Server(thread, _) => woken.contains(thread),
-        What::Client(..) => false,
+        What::Client(..) | What::Check(..) => false,
     };
     let (mut theirs, mut others): (Vec<Moment>, Vec<Moment>) =
         awake.into_iter().partition(is_woken);
     theirs.sort_by_key(|(_, what)| match what {
         What::Server(thread, _) => *thread,
-        What::Client(..) => 0,
+        What::Client(..) | What::Check(..) => 0,
     });
     let first = |(_, what): &Moment| matches!(what, What::Server(..));
     let place = others.iter().position(first).map_or(others.len(), |i| i + 1);
@@ -769,6 +769,7 @@ mod tests {
             server: String::new(),
             who: cast.who.clone(),
             restless: false,
+            outside: false,
             events: tell(text, &cast, &played, false),
         };
         let told = film.text();
