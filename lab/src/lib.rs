@@ -43,4 +43,4 @@ pub use port::{Family, free_port};
 pub use program::{
     Program, can_inject, close_inherited_descriptors, raise_descriptor_limit,
 };
-pub use server::{NotServing, Server};
+pub use server::{Group, NotServing, Server};
