@@ -5,12 +5,13 @@ use std::io::{self, Write};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
+use lab::course::Step;
 use lab::film::Scene;
 use lab::progress::Progress;
 use lab::texts::{Lang, Texts};
 
 use crate::workspace;
-use crate::{DONE, NOT_CHECKED, complain};
+use crate::{DONE, complain};
 
 /// What goes with one film, not with those of the book.
 const BOOK_ALONE: [&str; 5] = ["step", "cmd", "solution", "scene", "output"];
@@ -96,11 +97,11 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .about(say("about"))
         .disable_help_flag(true)
         .disable_help_subcommand(true)
-        .subcommand_required(true)
         .subcommand_help_heading(say("heading-commands"))
         .help_template(template("lab"))
         .arg(help())
         .arg(lang)
+        .subcommand(sub("watch").arg(step().help(say("argument-watch-step"))))
         .subcommand(
             sub("check")
                 .arg(step())
@@ -195,12 +196,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
 }
 
 /// clap's own words are English: its errors are said again in the user's language.
-pub(crate) fn usage(
-    error: &clap::Error,
-    arguments: &[OsString],
-    mut command: Command,
-    texts: &Texts,
-) -> u8 {
+pub(crate) fn usage(error: &clap::Error, texts: &Texts) -> u8 {
     let say = |key: &str, name: &'static str, value: String| {
         texts.say(key, &[(name, value)])
     };
@@ -215,9 +211,16 @@ pub(crate) fn usage(
             let _ = writeln!(io::stdout());
             return DONE;
         }
-        ErrorKind::MissingSubcommand if arguments.len() < 2 => {
-            let _ = writeln!(io::stderr(), "{}", command.render_help());
-            return NOT_CHECKED;
+        // `cargo lab 3`
+        ErrorKind::InvalidSubcommand
+            if Step::named(&context(ContextKind::InvalidSubcommand))
+                .is_some() =>
+        {
+            say(
+                "error-step-alone",
+                "step",
+                context(ContextKind::InvalidSubcommand),
+            )
         }
         ErrorKind::InvalidSubcommand => say(
             "error-unknown-command",

@@ -31,10 +31,8 @@ pub(crate) fn pristine(step: Step) -> &'static str {
     place.and_then(|place| PRISTINE.get(place)).copied().unwrap_or_default()
 }
 
-/// A line a step: its name, what it is about, and what is left to do.
+/// `cargo lab list`.
 pub(crate) fn list(texts: &Texts) -> u8 {
-    let width = Step::ALL.map(|step| step.name().len());
-    let width = width.into_iter().max().unwrap_or_default();
     let progress = match Progress::read(&workspace::progress()) {
         Ok(progress) => progress,
         Err(error) => {
@@ -42,12 +40,7 @@ pub(crate) fn list(texts: &Texts) -> u8 {
             Progress::default()
         }
     };
-    for step in Step::ALL {
-        let about = texts.say(&format!("step-{}", step.number()), &[]);
-        let state = state(step, &progress.of(step), texts);
-        let name = step.name();
-        let _ = writeln!(io::stdout(), "{name:width$}  {about} ({state})");
-    }
+    let _ = write!(io::stdout(), "{}", steps(&progress, texts));
     for (number, line) in progress.unknown() {
         let file = shown(&workspace::progress());
         let facts = [("place", format!("{file}:{number}")), ("line", line)];
@@ -55,6 +48,19 @@ pub(crate) fn list(texts: &Texts) -> u8 {
             writeln!(io::stderr(), "{}", texts.say("progress-unknown", &facts));
     }
     DONE
+}
+
+/// A line a step: its name, what it is about, and what is left to do.
+pub(crate) fn steps(progress: &Progress, texts: &Texts) -> String {
+    let width = Step::ALL.map(|step| step.name().len());
+    let width = width.into_iter().max().unwrap_or_default();
+    let line = |step: Step| {
+        let about = texts.say(&format!("step-{}", step.number()), &[]);
+        let state = state(step, &progress.of(step), texts);
+        let name = step.name();
+        format!("{name:width$}  {about} ({state})\n")
+    };
+    Step::ALL.map(line).concat()
 }
 
 /// What was done once stays done; what is the matter now is told beside it.
@@ -87,20 +93,28 @@ fn state(step: Step, standing: &Standing, texts: &Texts) -> String {
     format!("{done}, {now}")
 }
 
-/// The first TODO that is still in a student's file, if one is: where to go on.
+/// Says where to go on.
 pub(crate) fn tell_next(step: Step, texts: &Texts) {
-    let file = exercise(step);
-    let Ok(text) = fs::read_to_string(&file) else { return };
-    let mut lines = text.lines().enumerate();
-    let todo = lines.find_map(|(number, line)| {
-        let todo = line.trim_start().strip_prefix("// TODO ")?;
-        Some((number + 1, todo.split(':').next()?.trim().to_string()))
-    });
-    if let Some((number, todo)) = todo {
-        let place = format!("{}:{number}", shown(&file));
-        let facts = [("todo", todo), ("place", place)];
-        let _ = writeln!(io::stdout(), "  {}", texts.say("todo-next", &facts));
+    if let Some(next) = next_todo(step, texts) {
+        let _ = writeln!(io::stdout(), "  {next}");
     }
+}
+
+/// Where to go on: the first TODO that is still in a student's file, if one is.
+pub(crate) fn next_todo(step: Step, texts: &Texts) -> Option<String> {
+    let (todo, line) = first_todo(step)?;
+    let place = format!("{}:{line}", shown(&exercise(step)));
+    let facts = [("todo", todo), ("place", place)];
+    Some(texts.say("todo-next", &facts))
+}
+
+/// Its number, as in `3.1`, and that of its line.
+pub(crate) fn first_todo(step: Step) -> Option<(String, usize)> {
+    let text = fs::read_to_string(exercise(step)).ok()?;
+    text.lines().zip(1..).find_map(|(line, number)| {
+        let todo = line.trim_start().strip_prefix("// TODO ")?;
+        Some((todo.split(':').next()?.trim().to_string(), number))
+    })
 }
 
 /// `cargo lab reset STEP`, or `--all`.

@@ -8,6 +8,7 @@ mod filming;
 mod hinting;
 mod showing;
 mod solution;
+mod watch;
 mod workspace;
 
 use std::env;
@@ -21,7 +22,7 @@ use lab::Program;
 use lab::check::{self, Level};
 use lab::course::Step;
 use lab::report::Report;
-use lab::texts::Texts;
+use lab::texts::{Lang, Texts};
 
 use workspace::{build, note};
 
@@ -35,11 +36,12 @@ const NOT_CHECKED: u8 = 2;
 fn main() -> ExitCode {
     lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
-    let texts = Texts::new(command_line::language(&arguments));
+    let lang = command_line::language(&arguments);
+    let texts = Texts::new(lang);
     let command = command_line::command(&texts);
-    let status = match command.clone().try_get_matches_from(&arguments) {
-        Ok(matches) => run(&matches, &texts),
-        Err(error) => command_line::usage(&error, &arguments, command, &texts),
+    let status = match command.try_get_matches_from(&arguments) {
+        Ok(matches) => run(&matches, lang, &texts),
+        Err(error) => command_line::usage(&error, &texts),
     };
     ExitCode::from(status)
 }
@@ -49,8 +51,10 @@ fn complain(words: &str) -> u8 {
     NOT_CHECKED
 }
 
-fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
+fn run(matches: &ArgMatches, lang: Lang, texts: &Texts) -> u8 {
     match matches.subcommand() {
+        None => watch::watch(None, lang),
+        Some(("watch", matches)) => watch::watch(Some(matches), lang),
         Some(("check", matches)) => check(matches, texts),
         Some(("run", matches)) => serve(matches, texts),
         Some(("film", matches)) => filming::film(matches, texts),

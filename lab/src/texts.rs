@@ -57,11 +57,13 @@ impl Lang {
                 include_str!("../locales/en.ftl"),
                 include_str!("../locales/hints.en.ftl"),
                 include_str!("../locales/picture.en.ftl"),
+                include_str!("../locales/watch.en.ftl"),
             ),
             Self::Fr => concat!(
                 include_str!("../locales/fr.ftl"),
                 include_str!("../locales/hints.fr.ftl"),
                 include_str!("../locales/picture.fr.ftl"),
+                include_str!("../locales/watch.fr.ftl"),
             ),
         }
     }

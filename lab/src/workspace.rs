@@ -1,6 +1,7 @@
 //! Where the course lies, and what cargo makes of it.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,8 +13,13 @@ use lab::texts::Texts;
 
 use crate::{NOT_CHECKED, complain};
 
-/// The folder of the course.
+/// The folder of the course: that in which this program was compiled, or
+/// `CAUSETTE_ROOT`, a copy of it.
 pub(crate) fn root() -> PathBuf {
+    let given = env::var_os("CAUSETTE_ROOT").filter(|path| !path.is_empty());
+    if let Some(root) = given {
+        return root.into();
+    }
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
 }
@@ -51,6 +57,11 @@ pub(crate) fn complain_of_progress(error: &io::Error, texts: &Texts) {
     complain(&texts.say("error-progress", &facts));
 }
 
+/// The cargo that started us, or the first in the path.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// Compiles the program of a step; what the compiler says goes to the terminal as it
 /// is. `Err` once the complaint is made.
 pub(crate) fn build(
@@ -63,8 +74,7 @@ pub(crate) fn build(
     } else {
         ("exercises", format!("ex{}", step.name()))
     };
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let built = Command::new(cargo())
         .args(["build", "--quiet", "--package", package, "--bin", &bin])
         .arg("--message-format=json-render-diagnostics")
         .stdin(Stdio::null())

@@ -12,11 +12,13 @@ const EN: &str = concat!(
     include_str!("../locales/en.ftl"),
     include_str!("../locales/hints.en.ftl"),
     include_str!("../locales/picture.en.ftl"),
+    include_str!("../locales/watch.en.ftl"),
 );
 const FR: &str = concat!(
     include_str!("../locales/fr.ftl"),
     include_str!("../locales/hints.fr.ftl"),
     include_str!("../locales/picture.fr.ftl"),
+    include_str!("../locales/watch.fr.ftl"),
 );
 
 /// Each key and its text.
@@ -114,6 +116,11 @@ fn every_key_that_the_code_names_is_there() {
     }
     // And no text is there that nobody asks for.
     let steps = Step::ALL.map(|step| format!("step-{}", step.number()));
+    let learnt = Step::ALL.map(|step| format!("learnt-{}", step.number()));
+    let steps = [steps, learnt].concat();
+    for key in &steps {
+        assert!(en.contains_key(key.as_str()), "{key}");
+    }
     for key in en.keys() {
         let end = [
             "usually-",
