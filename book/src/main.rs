@@ -50,7 +50,7 @@ const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().collect();
-    let lang = Lang::asked(&arguments);
+    let lang = Lang::asked(&arguments).unwrap_or_else(Lang::of_the_environment);
     let texts = texts::table(lang);
     let command = command(&texts);
     let status = match command.try_get_matches_from(&arguments) {

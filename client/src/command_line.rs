@@ -20,7 +20,7 @@ pub(crate) struct Target {
 
 /// The table of the language that these arguments, or the environment, ask for.
 pub(crate) fn table(arguments: &[OsString]) -> Texts {
-    let lang = Lang::asked(arguments);
+    let lang = Lang::asked(arguments).unwrap_or_else(Lang::of_the_environment);
     Texts::new(lang).with(source(lang))
 }
 

@@ -3,16 +3,30 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
+use lab::course::Step;
 use lab::film::Scene;
-use lab::texts::Texts;
+use lab::progress::Progress;
+use lab::texts::{Lang, Texts};
 use lab::usage::misused;
 
-use crate::{DONE, NOT_CHECKED, complain};
+use crate::workspace;
+use crate::{DONE, complain};
 
 /// What goes with one film, not with those of the book.
 const BOOK_ALONE: [&str; 5] = ["step", "cmd", "solution", "scene", "output"];
+
+/// What the command line asks for, before it is understood; then what was chosen once
+/// in the watch mode; then that of the environment.
+pub(crate) fn language(arguments: &[OsString]) -> Lang {
+    Lang::asked(arguments)
+        .or_else(|| {
+            let progress = Progress::read(&workspace::progress());
+            progress.unwrap_or_default().language()
+        })
+        .unwrap_or_else(Lang::of_the_environment)
+}
 
 pub(crate) fn command(texts: &Texts) -> Command {
     let say = |key: &str| texts.say(key, &[]);
@@ -43,6 +57,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .help_heading(say("heading-options"));
     let step = || {
         Arg::new("step")
+            .index(1)
             .value_name("STEP")
             .help(say("argument-step"))
             .help_heading(say("heading-arguments"))
@@ -74,11 +89,11 @@ pub(crate) fn command(texts: &Texts) -> Command {
         .about(say("about"))
         .disable_help_flag(true)
         .disable_help_subcommand(true)
-        .subcommand_required(true)
         .subcommand_help_heading(say("heading-commands"))
         .help_template(template("lab"))
         .arg(help())
         .arg(lang)
+        .subcommand(sub("watch").arg(step().help(say("argument-watch-step"))))
         .subcommand(
             sub("check")
                 .arg(step())
@@ -102,6 +117,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
                 .arg(step().required(true))
                 .arg(
                     Arg::new("port")
+                        .index(2)
                         .value_name("PORT")
                         .help(say("argument-port"))
                         .help_heading(say("heading-arguments")),
@@ -116,7 +132,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
                 .arg(
                     Arg::new("scene")
                         .long("scene")
-                        .value_name("three-clients|slow-reader")
+                        .value_name("three-clients|slow-reader|chat")
                         .value_parser(Scene::ALL.map(Scene::name))
                         .hide_possible_values(true)
                         .help(say("option-scene"))
@@ -141,35 +157,58 @@ pub(crate) fn command(texts: &Texts) -> Command {
                         .help_heading(say("heading-options")),
                 ),
         )
+        .subcommand(
+            sub("hint").arg(step()).arg(
+                Arg::new("all")
+                    .long("all")
+                    .action(ArgAction::SetTrue)
+                    .help(say("option-all-rungs"))
+                    .help_heading(say("heading-options")),
+            ),
+        )
         .subcommand(sub("list"))
         .subcommand(
             sub("reset")
                 .arg(step().required_unless_present("all"))
                 .arg(flag("all").conflicts_with("step")),
         )
+        .subcommand(sub("solution").arg(step().required(true)).arg(flag("yes")))
         .subcommand(sub("doctor").arg(flag("course")))
+        .subcommand(
+            sub("completions").arg(
+                Arg::new("shell")
+                    .value_name("bash|zsh|fish")
+                    .value_parser(["bash", "zsh", "fish"])
+                    .hide_possible_values(true)
+                    .required(true)
+                    .help(say("argument-shell"))
+                    .help_heading(say("heading-arguments")),
+            ),
+        )
 }
 
 /// clap's own words are English: its errors are said again in the user's language.
-pub(crate) fn usage(
-    error: &clap::Error,
-    arguments: &[OsString],
-    mut command: Command,
-    texts: &Texts,
-) -> u8 {
-    match error.kind() {
+pub(crate) fn usage(error: &clap::Error, texts: &Texts) -> u8 {
+    let said = match error.kind() {
         ErrorKind::DisplayHelp => {
             let _ = write!(io::stdout(), "{error}");
             let _ = writeln!(io::stdout());
-            DONE
+            return DONE;
         }
-        ErrorKind::MissingSubcommand if arguments.len() < 2 => {
-            let _ = writeln!(io::stderr(), "{}", command.render_help());
-            NOT_CHECKED
-        }
-        _ => {
-            let for_help = texts.say("for-help", &[]);
-            complain(&format!("{}\n{for_help}", misused(error, texts)))
-        }
-    }
+        _ => step_alone(error).map_or_else(
+            || misused(error, texts),
+            |step| texts.say("error-step-alone", &[("step", step)]),
+        ),
+    };
+    complain(&format!("{said}\n{}", texts.say("for-help", &[])))
+}
+
+/// `cargo lab 3`: a step where a command should be.
+fn step_alone(error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(word)) =
+        error.get(ContextKind::InvalidSubcommand)
+    else {
+        return None;
+    };
+    Step::named(word).map(|_| word.clone())
 }

@@ -8,19 +8,21 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use lab::course::Step;
+use lab::progress::{BUILD, Progress, Standing};
 use lab::texts::Texts;
 
-use crate::workspace::{exercise, root};
+use crate::workspace::{self, exercise, note, root};
 use crate::{DONE, NOT_CHECKED, complain, step_of};
 
 /// The exercises as they are handed out, in the order of the steps.
-const PRISTINE: [&str; 6] = [
+const PRISTINE: [&str; 7] = [
     include_str!("../skeletons/01_blocking_echo.rs"),
     include_str!("../skeletons/02_thread_echo.rs"),
     include_str!("../skeletons/03_select_echo.rs"),
     include_str!("../skeletons/04_broadcast_chat.rs"),
     include_str!("../skeletons/05_command_chat.rs"),
     include_str!("../skeletons/06_channels.rs"),
+    include_str!("../skeletons/bonus_thread_chat.rs"),
 ];
 
 /// The exercise of a step as it's handed out.
@@ -29,45 +31,90 @@ pub(crate) fn pristine(step: Step) -> &'static str {
     place.and_then(|place| PRISTINE.get(place)).copied().unwrap_or_default()
 }
 
-/// A line a step: its name, what it is about, and what is left to do.
+/// `cargo lab list`.
 pub(crate) fn list(texts: &Texts) -> u8 {
-    let width = Step::ALL.map(|step| step.name().len());
-    let width = width.into_iter().max().unwrap_or_default();
-    for step in Step::ALL {
-        let about = texts.say(&format!("step-{}", step.number()), &[]);
-        let state = match fs::read_to_string(exercise(step)) {
-            Ok(text) if text == pristine(step) => {
-                texts.say("exercise-untouched", &[])
-            }
-            Ok(text) => {
-                let left = text.matches("// TODO").count().to_string();
-                texts.say("exercise-left", &[("count", left)])
-            }
-            Err(_) => {
-                let step = [("step", step.number().to_string())];
-                texts.say("exercise-missing", &step)
-            }
-        };
-        let name = step.name();
-        let _ = writeln!(io::stdout(), "{name:width$}  {about} ({state})");
+    let progress = match Progress::read(&workspace::progress()) {
+        Ok(progress) => progress,
+        Err(error) => {
+            workspace::complain_of_progress(&error, texts);
+            Progress::default()
+        }
+    };
+    let _ = write!(io::stdout(), "{}", steps(&progress, texts));
+    for (number, line) in progress.unknown() {
+        let file = shown(&workspace::progress());
+        let facts = [("place", format!("{file}:{number}")), ("line", line)];
+        let _ =
+            writeln!(io::stderr(), "{}", texts.say("progress-unknown", &facts));
     }
     DONE
 }
 
-/// The first TODO that is still in a student's file, if one is: where to go on.
+/// A line a step: its name, what it is about, and what is left to do.
+pub(crate) fn steps(progress: &Progress, texts: &Texts) -> String {
+    let width = Step::ALL.map(|step| step.name().len());
+    let width = width.into_iter().max().unwrap_or_default();
+    let line = |step: Step| {
+        let about = texts.say(&format!("step-{}", step.number()), &[]);
+        let state = state(step, &progress.of(step), texts);
+        let name = step.name();
+        format!("{name:width$}  {about} ({state})\n")
+    };
+    Step::ALL.map(line).concat()
+}
+
+/// What was done once stays done; what is the matter now is told beside it.
+fn state(step: Step, standing: &Standing, texts: &Texts) -> String {
+    let Ok(text) = fs::read_to_string(exercise(step)) else {
+        let step = [("step", step.number().to_string())];
+        return texts.say("exercise-missing", &step);
+    };
+    let is_fresh = text == pristine(step);
+    let Some(level) = standing.done else {
+        if is_fresh {
+            return texts.say("exercise-untouched", &[]);
+        }
+        let left = text.matches("// TODO").count().to_string();
+        return texts.say("exercise-left", &[("count", left)]);
+    };
+    let done = texts.say(&format!("exercise-done-{}", level.name()), &[]);
+    let setback = standing.setback.as_ref().filter(|_| standing.fails(step));
+    let now = match setback {
+        _ if is_fresh => texts.say("exercise-fresh", &[]),
+        None => return done,
+        Some(setback) if setback.check == BUILD => {
+            texts.say("exercise-broken", &[])
+        }
+        Some(setback) => {
+            let check = texts.say(&format!("check-{}", setback.check), &[]);
+            texts.say("exercise-fails", &[("check", check)])
+        }
+    };
+    format!("{done}, {now}")
+}
+
+/// Says where to go on.
 pub(crate) fn tell_next(step: Step, texts: &Texts) {
-    let file = exercise(step);
-    let Ok(text) = fs::read_to_string(&file) else { return };
-    let mut lines = text.lines().enumerate();
-    let todo = lines.find_map(|(number, line)| {
-        let todo = line.trim_start().strip_prefix("// TODO ")?;
-        Some((number + 1, todo.split(':').next()?.trim().to_string()))
-    });
-    if let Some((number, todo)) = todo {
-        let place = format!("{}:{number}", shown(&file));
-        let facts = [("todo", todo), ("place", place)];
-        let _ = writeln!(io::stdout(), "  {}", texts.say("todo-next", &facts));
+    if let Some(next) = next_todo(step, texts) {
+        let _ = writeln!(io::stdout(), "  {next}");
     }
+}
+
+/// Where to go on: the first TODO that is still in a student's file, if one is.
+pub(crate) fn next_todo(step: Step, texts: &Texts) -> Option<String> {
+    let (todo, line) = first_todo(step)?;
+    let place = format!("{}:{line}", shown(&exercise(step)));
+    let facts = [("todo", todo), ("place", place)];
+    Some(texts.say("todo-next", &facts))
+}
+
+/// Its number, as in `3.1`, and that of its line.
+pub(crate) fn first_todo(step: Step) -> Option<(String, usize)> {
+    let text = fs::read_to_string(exercise(step)).ok()?;
+    text.lines().zip(1..).find_map(|(line, number)| {
+        let todo = line.trim_start().strip_prefix("// TODO ")?;
+        Some((todo.split(':').next()?.trim().to_string(), number))
+    })
 }
 
 /// `cargo lab reset STEP`, or `--all`.
@@ -81,6 +128,7 @@ pub(crate) fn reset(matches: &ArgMatches, texts: &Texts) -> u8 {
         let file = exercise(step);
         match renew(&file, pristine(step)) {
             Ok(outcome) => {
+                note(texts, |it| it.restart(step));
                 let mut facts = vec![("file", shown(&file))];
                 let key = match &outcome {
                     Renewed::AsBefore => "reset-as-before",
@@ -104,7 +152,7 @@ pub(crate) fn reset(matches: &ArgMatches, texts: &Texts) -> u8 {
 }
 
 /// As short as a student in the folder of the course would write it.
-fn shown(file: &Path) -> String {
+pub(crate) fn shown(file: &Path) -> String {
     file.strip_prefix(root()).unwrap_or(file).display().to_string()
 }
 

@@ -15,6 +15,7 @@
 //! alice.expect("salut\n");
 //! ```
 
+pub mod book;
 pub mod cast;
 pub mod check;
 mod client;
@@ -22,11 +23,13 @@ pub mod course;
 mod deadline;
 mod diag;
 pub mod film;
+pub mod hints;
 mod observe;
 mod output;
 pub mod picture;
 mod port;
 mod program;
+pub mod progress;
 pub mod report;
 mod server;
 pub mod texts;
@@ -41,4 +44,4 @@ pub use port::{Family, free_port};
 pub use program::{
     Program, can_inject, close_inherited_descriptors, raise_descriptor_limit,
 };
-pub use server::{NotServing, Server};
+pub use server::{Group, NotServing, Server};

@@ -1,10 +1,14 @@
 //! `cargo lab`: checks a student's server, and explains.
 
 mod command_line;
+mod completions;
 mod doctor;
 mod exercises;
 mod filming;
+mod hinting;
 mod showing;
+mod solution;
+mod watch;
 mod workspace;
 
 use std::env;
@@ -20,7 +24,7 @@ use lab::course::Step;
 use lab::report::Report;
 use lab::texts::{Lang, Texts};
 
-use workspace::build;
+use workspace::{build, note};
 
 /// Everything asked for is there.
 const DONE: u8 = 0;
@@ -32,11 +36,12 @@ const NOT_CHECKED: u8 = 2;
 fn main() -> ExitCode {
     lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
-    let texts = Texts::new(Lang::asked(&arguments));
+    let lang = command_line::language(&arguments);
+    let texts = Texts::new(lang);
     let command = command_line::command(&texts);
-    let status = match command.clone().try_get_matches_from(&arguments) {
-        Ok(matches) => run(&matches, &texts),
-        Err(error) => command_line::usage(&error, &arguments, command, &texts),
+    let status = match command.try_get_matches_from(&arguments) {
+        Ok(matches) => run(&matches, lang, &texts),
+        Err(error) => command_line::usage(&error, &texts),
     };
     ExitCode::from(status)
 }
@@ -46,12 +51,19 @@ fn complain(words: &str) -> u8 {
     NOT_CHECKED
 }
 
-fn run(matches: &ArgMatches, texts: &Texts) -> u8 {
+fn run(matches: &ArgMatches, lang: Lang, texts: &Texts) -> u8 {
     match matches.subcommand() {
+        None => watch::watch(None, lang),
+        Some(("watch", matches)) => watch::watch(Some(matches), lang),
         Some(("check", matches)) => check(matches, texts),
         Some(("run", matches)) => serve(matches, texts),
         Some(("film", matches)) => filming::film(matches, texts),
+        Some(("hint", matches)) => hinting::hint(matches, texts),
         Some(("reset", matches)) => exercises::reset(matches, texts),
+        Some(("solution", matches)) => solution::solution(matches, texts),
+        Some(("completions", matches)) => {
+            completions::completions(matches, texts)
+        }
         Some(("doctor", matches)) => doctor::doctor(matches, texts),
         _ => exercises::list(texts),
     }
@@ -80,13 +92,23 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
     if line.is_some() && step.is_none() {
         return complain(&texts.say("error-cmd-step", &[]));
     }
+    let is_solution = matches.get_flag("solution");
+    let is_exercise = line.is_none() && !is_solution;
     let steps = step.map_or(Step::ALL.to_vec(), |step| vec![step]);
     for step in steps {
         let program = match line {
             Some(line) => Program::of_line(line),
-            None => match build(step, matches.get_flag("solution"), texts) {
+            None => match build(step, is_solution, texts) {
                 Ok(path) => Program::new(path),
-                Err(status) => return status,
+                Err(status) => {
+                    if is_exercise {
+                        note(texts, |it| it.record_build_failure(step));
+                        if !matches.get_flag("json") {
+                            tell_of_hints(step, texts);
+                        }
+                    }
+                    return status;
+                }
             },
         };
         let report = Report {
@@ -94,16 +116,25 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             level,
             verdicts: check::play(&program, step, level),
         };
+        if is_exercise {
+            note(texts, |it| it.record(&report));
+        }
         showing::show(&report, matches.get_flag("json"), texts);
         if !report.is_done() || report.failure().is_some() {
-            let is_exercise = line.is_none() && !matches.get_flag("solution");
             if is_exercise && !matches.get_flag("json") {
                 exercises::tell_next(step, texts);
+                tell_of_hints(step, texts);
             }
             return NOT_YET;
         }
     }
     DONE
+}
+
+/// Where to go on for who doesn't.
+fn tell_of_hints(step: Step, texts: &Texts) {
+    let step = [("step", step.short().to_string())];
+    let _ = writeln!(io::stdout(), "  {}", texts.say("hint-invitation", &step));
 }
 
 fn serve(matches: &ArgMatches, texts: &Texts) -> u8 {

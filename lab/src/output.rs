@@ -67,8 +67,12 @@ impl Shared {
 
 impl Output {
     /// Reads `pipe` in a thread of its own.
+    ///
+    /// # Panics
+    ///
+    /// If the system refuses a thread.
     #[track_caller]
-    pub(crate) fn of(mut pipe: impl Read + Send + 'static) -> Self {
+    pub fn of(mut pipe: impl Read + Send + 'static) -> Self {
         let output = Self::default();
         let shared = Arc::clone(&output.shared);
         let read = move || {

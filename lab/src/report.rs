@@ -78,58 +78,46 @@ impl Report {
         self.written(texts, window, Paint::Ansi)
     }
 
-    fn written(&self, texts: &Texts, window: &Window, paint: Paint) -> String {
-        let row = |level: Level| match self.count(level) {
-            0 => "–".to_string(),
-            count => format!("{}/{count}", self.passed(level)),
+    /// The verdicts alone, with the escape sequences of colours; those that wait are
+    /// counted, and so are those that passed where there is `little_room`. For a window
+    /// that says the rest.
+    pub fn verdicts(
+        &self,
+        texts: &Texts,
+        window: &Window,
+        little_room: bool,
+    ) -> String {
+        let counted = |key: &str, verdict: Verdict| {
+            let is_it = |(_, its): &&(Check, Verdict)| *its == verdict;
+            let count = self.verdicts.iter().filter(is_it).count();
+            if count == 0 {
+                return String::new();
+            }
+            let title = texts.say(key, &[("count", count.to_string())]);
+            titled(&verdict, &title, texts, Paint::Ansi)
         };
-        let word = |key: &str| texts.say(key, &[]);
-        let mut text = format!(
-            "{}   {} {}   {} {}\n",
-            self.step.name(),
-            word("level-lab"),
-            row(Level::Lab),
-            word("level-solid"),
-            row(Level::Solid),
-        );
-        let width = ["verdict-ok", "verdict-fail", "verdict-waits"]
-            .map(|key| word(key).chars().count());
-        let width = width.into_iter().max().unwrap_or(4);
+        let mut text = self.head(texts);
+        if little_room {
+            text += &counted("verdict-passed", Verdict::Passed);
+        }
         for (check, verdict) in &self.verdicts {
-            let (key, more) = match verdict {
-                Verdict::Passed => ("verdict-ok", String::new()),
-                Verdict::Waits => ("verdict-waits", String::new()),
-                Verdict::Failed(failure) => {
-                    let facts =
-                        failure_text(failure, texts, window.width, paint);
-                    let drawn = self.drawn(failure, texts, window, paint);
-                    ("verdict-fail", facts + &drawn)
-                }
-                Verdict::NotObserved(why) => {
-                    let why = [("why", texts.text(why))];
-                    (
-                        "verdict-not-observed",
-                        format!(
-                            "{}\n",
-                            indented(
-                                "",
-                                &texts.say("not-observed", &why),
-                                window.width,
-                                paint
-                            )
-                        ),
-                    )
-                }
+            let is_told = match verdict {
+                Verdict::Waits => false,
+                Verdict::Passed => !little_room,
+                Verdict::Failed(_) | Verdict::NotObserved(_) => true,
             };
-            let style = match verdict {
-                Verdict::Passed => AnsiColor::Green.on_default(),
-                Verdict::Failed(_) => AnsiColor::Red.on_default().bold(),
-                Verdict::NotObserved(_) => AnsiColor::Yellow.on_default(),
-                Verdict::Waits => Style::new().dimmed(),
-            };
-            let verdict = paint.with(style, &format!("{:width$}", word(key)));
-            let title = word(&format!("check-{}", check.id));
-            text += &format!("  {verdict} {title}\n{more}");
+            if is_told {
+                text += &self.row(check, verdict, texts, window, Paint::Ansi);
+            }
+        }
+        text + &counted("verdict-others", Verdict::Waits)
+    }
+
+    fn written(&self, texts: &Texts, window: &Window, paint: Paint) -> String {
+        let word = |key: &str| texts.say(key, &[]);
+        let mut text = self.head(texts);
+        for (check, verdict) in &self.verdicts {
+            text += &self.row(check, verdict, texts, window, paint);
         }
         if self.is_done() {
             let label = word("label-done");
@@ -143,6 +131,50 @@ impl Report {
                     "  {}\n",
                     word(if solid { "step-solid" } else { "step-not-solid" })
                 );
+            }
+        }
+        text
+    }
+
+    /// The step, and how many checks pass.
+    fn head(&self, texts: &Texts) -> String {
+        let row = |level: Level| match self.count(level) {
+            0 => "–".to_string(),
+            count => format!("{}/{count}", self.passed(level)),
+        };
+        let word = |key: &str| texts.say(key, &[]);
+        format!(
+            "{}   {} {}   {} {}\n",
+            self.step.name(),
+            word("level-lab"),
+            row(Level::Lab),
+            word("level-solid"),
+            row(Level::Solid),
+        )
+    }
+
+    /// A check, its verdict, and what there is to say of it.
+    fn row(
+        &self,
+        check: &Check,
+        verdict: &Verdict,
+        texts: &Texts,
+        window: &Window,
+        paint: Paint,
+    ) -> String {
+        let title = texts.say(&format!("check-{}", check.id), &[]);
+        let mut text = titled(verdict, &title, texts, paint);
+        match verdict {
+            Verdict::Passed | Verdict::Waits => {}
+            Verdict::Failed(failure) => {
+                text += &failure_text(failure, texts, window.width, paint);
+                text += &self.drawn(failure, texts, window, paint);
+            }
+            Verdict::NotObserved(why) => {
+                let why = [("why", texts.text(why))];
+                let why = texts.say("not-observed", &why);
+                text += &indented("", &why, window.width, paint);
+                text.push('\n');
             }
         }
         text
@@ -209,6 +241,30 @@ impl Report {
             "checks": checks.collect::<Vec<_>>(),
         })
     }
+}
+
+fn titled(
+    verdict: &Verdict,
+    title: &str,
+    texts: &Texts,
+    paint: Paint,
+) -> String {
+    let word = |key: &str| texts.say(key, &[]);
+    let width = ["verdict-ok", "verdict-fail", "verdict-waits"]
+        .map(|key| word(key).chars().count());
+    let width = width.into_iter().max().unwrap_or(4);
+    let (key, style) = match verdict {
+        Verdict::Passed => ("verdict-ok", AnsiColor::Green.on_default()),
+        Verdict::Failed(_) => {
+            ("verdict-fail", AnsiColor::Red.on_default().bold())
+        }
+        Verdict::NotObserved(_) => {
+            ("verdict-not-observed", AnsiColor::Yellow.on_default())
+        }
+        Verdict::Waits => ("verdict-waits", Style::new().dimmed()),
+    };
+    let verdict = paint.with(style, &format!("{:width$}", word(key)));
+    format!("  {verdict} {title}\n")
 }
 
 fn micros(time: Duration) -> u64 {
@@ -372,8 +428,20 @@ fn indented(label: &str, fact: &str, width: usize, paint: Paint) -> String {
     let indent = if is_narrow { 4 } else { 7 + LABELS };
     // Longer lines are hard to read.
     let width = width.saturating_sub(indent).clamp(10, 58);
+    let lines = wrapped(fact, width);
+    let under = format!("\n{}", " ".repeat(indent));
+    let lines = lines.join(&under);
+    let bold = Style::new().bold();
+    if is_narrow {
+        return format!("  {}{under}{lines}", paint.with(bold, label));
+    }
+    format!("       {}{lines}", paint.with(bold, &format!("{label:LABELS$}")))
+}
+
+/// The lines of a text, of at most `width` signs where words allow it.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    for word in fact.split(' ') {
+    for word in text.split(' ') {
         let line = lines.len() - 1;
         if !lines[line].is_empty()
             && lines[line].chars().count() + 1 + word.chars().count() > width
@@ -386,13 +454,7 @@ fn indented(label: &str, fact: &str, width: usize, paint: Paint) -> String {
             lines[line].push_str(word);
         }
     }
-    let under = format!("\n{}", " ".repeat(indent));
-    let lines = lines.join(&under);
-    let bold = Style::new().bold();
-    if is_narrow {
-        return format!("  {}{under}{lines}", paint.with(bold, label));
-    }
-    format!("       {}{lines}", paint.with(bold, &format!("{label:LABELS$}")))
+    lines
 }
 
 /// Whether there are colours. Words carry the meaning; these only help the eye.

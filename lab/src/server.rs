@@ -267,6 +267,11 @@ impl Server {
         cpu_of(members.now())
     }
 
+    /// How many threads it has. `None`: this machine doesn't tell.
+    pub fn threads(&self) -> Option<usize> {
+        observe::threads(self.pid)
+    }
+
     /// How many descriptors it has open. `None`: this machine doesn't tell.
     pub fn descriptors(&self) -> Option<usize> {
         observe::descriptors(self.pid)
@@ -382,14 +387,20 @@ fn says_port_taken(stderr: &str) -> bool {
         .any(|word| words.contains(word))
 }
 
-/// A child in a process group of its own.
-struct Group {
+/// A child in a process group of its own. When it's dropped all of the group ends, and
+/// so it does when this process is killed.
+pub struct Group {
     child: Child,
     mark: String,
 }
 
 impl Group {
-    fn start(command: &mut Command) -> Result<Self, String> {
+    /// Starts a command.
+    ///
+    /// # Errors
+    ///
+    /// It can't be started: why.
+    pub fn start(command: &mut Command) -> Result<Self, String> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}{count}", watchdog::mark());
@@ -401,6 +412,11 @@ impl Group {
             .map_err(|error| error.to_string())?;
         watchdog::started(child.id());
         Ok(Self { child, mark })
+    }
+
+    /// The process that was started.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
     }
 
     fn id(&self) -> u32 {

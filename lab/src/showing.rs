@@ -41,7 +41,7 @@ fn file(step: Step) -> PathBuf {
 
 /// Writes the picture of a failure; without one, takes away what an earlier check has
 /// left, which is no longer true.
-fn keep_picture(report: &Report, texts: &Texts) -> Option<PathBuf> {
+pub(crate) fn keep_picture(report: &Report, texts: &Texts) -> Option<PathBuf> {
     let file = file(report.step);
     let page = report.failure().and_then(|(check, failure)| {
         picture::page(report.step, check, failure, texts)

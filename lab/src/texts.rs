@@ -45,8 +45,8 @@ impl Lang {
     }
 
     /// What `--lang` asks for in a command line, before that is understood: its errors
-    /// want a language too. Without it, that of the environment.
-    pub fn asked(arguments: &[OsString]) -> Self {
+    /// want a language too.
+    pub fn asked(arguments: &[OsString]) -> Option<Self> {
         let mut words = arguments.iter().map(|word| word.to_string_lossy());
         while let Some(word) = words.next() {
             let named = match word.strip_prefix("--lang=") {
@@ -56,11 +56,11 @@ impl Lang {
                 }
                 None => None,
             };
-            if let Some(lang) = named {
-                return lang;
+            if named.is_some() {
+                return named;
             }
         }
-        Self::of_the_environment()
+        None
     }
 
     /// `fr` or `en`, as `named` takes it and as HTML's `lang` wants it.
@@ -75,11 +75,15 @@ impl Lang {
         match self {
             Self::En => concat!(
                 include_str!("../locales/en.ftl"),
+                include_str!("../locales/hints.en.ftl"),
                 include_str!("../locales/picture.en.ftl"),
+                include_str!("../locales/watch.en.ftl"),
             ),
             Self::Fr => concat!(
                 include_str!("../locales/fr.ftl"),
+                include_str!("../locales/hints.fr.ftl"),
                 include_str!("../locales/picture.fr.ftl"),
+                include_str!("../locales/watch.fr.ftl"),
             ),
         }
     }
@@ -87,11 +91,12 @@ impl Lang {
 
 /// The table of one language.
 pub struct Texts {
+    lang: Lang,
     bundle: FluentBundle<FluentResource>,
 }
 
 impl Texts {
-    /// Reads the table of `lang`.
+    /// Reads the tables of `lang`.
     pub fn new(lang: Lang) -> Self {
         Self::of(lang, lang.source())
     }
@@ -105,7 +110,7 @@ impl Texts {
         let mut bundle = FluentBundle::new(vec![id.unwrap_or_default()]);
         // Else each argument would stand between two invisible marks.
         bundle.set_use_isolating(false);
-        Self { bundle }.with(table)
+        Self { lang, bundle }.with(table)
     }
 
     /// The same table with the texts of another over it.
@@ -116,6 +121,11 @@ impl Texts {
         self.bundle
             .add_resource_overriding(table.unwrap_or_else(|(table, _)| table));
         self
+    }
+
+    /// Its language.
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// The text of a key; a key that isn't there shows itself.

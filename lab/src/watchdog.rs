@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+
 /// In the environment of what we start, so that it's known again if it leaves its
 /// process group.
 pub(crate) const MARK: &str = "CAUSETTE_GUARD";
@@ -59,14 +62,31 @@ pub(crate) fn start() -> Result<(), String> {
     with(|_| ())
 }
 
+/// The process groups that are there.
+static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+
 /// A process group is there now.
 pub(crate) fn started(group: u32) {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner).push(group);
     tell("started", group);
 }
 
-/// It has been ended: its number may soon be another's.
+/// It has been ended, and not yet waited for: its number may soon be another's.
 pub(crate) fn ended(group: u32) {
+    let mut groups = GROUPS.lock().unwrap_or_else(PoisonError::into_inner);
+    groups.retain(|&other| other != group);
+    drop(groups);
     tell("ended", group);
+}
+
+/// Ends all the process groups that are there now. Who waits for one of them finds it
+/// dead.
+pub(crate) fn end_all() {
+    // Under the lock none of these numbers can become another's.
+    let groups = GROUPS.lock().unwrap_or_else(PoisonError::into_inner);
+    for &group in groups.iter() {
+        let _ = killpg(Pid::from_raw(group.cast_signed()), Signal::SIGKILL);
+    }
 }
 
 fn tell(what: &str, group: u32) {

@@ -1,18 +1,25 @@
 //! Where the course lies, and what cargo makes of it.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use lab::course::Step;
+use lab::progress::Progress;
 use lab::texts::Texts;
 
 use crate::{NOT_CHECKED, complain};
 
-/// The folder of the course.
+/// The folder of the course: that in which this program was compiled, or
+/// `CAUSETTE_ROOT`, a copy of it.
 pub(crate) fn root() -> PathBuf {
+    let given = env::var_os("CAUSETTE_ROOT").filter(|path| !path.is_empty());
+    if let Some(root) = given {
+        return root.into();
+    }
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap_or(package).to_path_buf()
 }
@@ -28,6 +35,33 @@ pub(crate) fn exercise(step: Step) -> PathBuf {
     root().join("exercises").join(format!("{}.rs", step.name()))
 }
 
+/// Where a student's progress is kept: it's theirs, so that neither `cargo clean` nor
+/// `git pull` touches it. `CAUSETTE_PROGRESS` names another file.
+pub(crate) fn progress() -> PathBuf {
+    env::var_os("CAUSETTE_PROGRESS")
+        .filter(|path| !path.is_empty())
+        .map_or_else(|| root().join("progress.txt"), PathBuf::from)
+}
+
+/// Notes something in the progress. That it can't be written is worth a sentence, and
+/// stops nothing.
+pub(crate) fn note(texts: &Texts, change: impl FnOnce(&mut Progress)) {
+    if let Err(error) = Progress::change(&progress(), change) {
+        complain_of_progress(&error, texts);
+    }
+}
+
+pub(crate) fn complain_of_progress(error: &io::Error, texts: &Texts) {
+    let file = progress().display().to_string();
+    let facts = [("file", file), ("error", error.to_string())];
+    complain(&texts.say("error-progress", &facts));
+}
+
+/// The cargo that started us, or the first in the path.
+pub(crate) fn cargo() -> OsString {
+    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
 /// Compiles the program of a step; what the compiler says goes to the terminal as it
 /// is. `Err` once the complaint is made.
 pub(crate) fn build(
@@ -40,8 +74,7 @@ pub(crate) fn build(
     } else {
         ("exercises", format!("ex{}", step.name()))
     };
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
+    let built = Command::new(cargo())
         .args(["build", "--quiet", "--package", package, "--bin", &bin])
         .arg("--message-format=json-render-diagnostics")
         .stdin(Stdio::null())

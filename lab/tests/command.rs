@@ -1,11 +1,29 @@
 //! `cargo lab` as it's called: what it says, in which language, with which status.
 
-use std::process::{Command, Output};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use lab::course::Step;
+
+/// What whoever runs the tests has done is their own affair.
+const NOTHING_DONE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/none");
 
 fn lab(arguments: &[&str], lang: &str) -> (Option<i32>, String, String) {
+    lab_after(Path::new(NOTHING_DONE), arguments, lang)
+}
+
+/// The same for a student whose progress is in this file.
+fn lab_after(
+    progress: &Path,
+    arguments: &[&str],
+    lang: &str,
+) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_lab"))
         .args(arguments)
         .env("LC_ALL", lang)
+        .env("CAUSETTE_PROGRESS", progress)
+        .stdin(Stdio::null())
         .output()
         .unwrap_or_else(|error| panic!("{error}"));
     let Output { status, stdout, stderr } = output;
@@ -20,6 +38,9 @@ fn help_is_there_in_both_languages() {
         &["check", "--help"],
         &["run", "-h"],
         &["film", "--help"],
+        &["hint", "--help"],
+        &["solution", "--help"],
+        &["completions", "--help"],
     ] {
         let (status, said, _) = lab(arguments, "C");
         assert_eq!(status, Some(0), "{said}");
@@ -40,12 +61,17 @@ fn help_is_there_in_both_languages() {
 
 #[test]
 fn what_makes_no_sense_is_refused_with_status_2() {
-    let wrong: [&[&str]; 19] = [
+    let wrong: [&[&str]; 24] = [
+        &["hint", "99"],
+        &["hint", "1", "2"],
+        &["solution"],
+        &["solution", "99"],
+        &["completions"],
+        &["completions", "csh"],
         &["reset"],
         &["reset", "3", "--all"],
         &["reset", "99"],
         &["run"],
-        &[],
         &["frob"],
         &["check", "--frob"],
         &["check", "99"],
@@ -100,11 +126,194 @@ fn a_program_that_is_no_server_gets_a_sentence() {
 fn the_steps_are_listed() {
     let (status, said, _) = lab(&["list"], "C");
     assert_eq!(status, Some(0));
-    assert_eq!(said.lines().count(), 6);
+    assert_eq!(said.lines().count(), Step::ALL.len());
     assert!(said.starts_with("01_blocking_echo  "), "{said}");
     let (_, dit, _) = lab(&["list"], "fr");
-    assert_eq!(dit.lines().count(), 6);
+    assert_eq!(dit.lines().count(), Step::ALL.len());
     assert_ne!(said, dit);
+}
+
+/// A student's progress, gone at the end of the test.
+struct Past(PathBuf);
+
+impl Past {
+    fn new(name: &str, text: &str) -> Self {
+        let name = format!("causette-{}-{name}.txt", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::write(&path, text).expect("it's writable");
+        Self(path)
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(&self.0).expect("it's there")
+    }
+}
+
+impl Drop for Past {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn each_call_for_a_hint_goes_one_rung_further() {
+    let past = Past::new("hint", "3 fails=together:03f\n");
+    let hint = |arguments: &[&str], lang| {
+        let (status, said, complaint) = lab_after(&past.0, arguments, lang);
+        assert_eq!(status, Some(0), "{complaint}");
+        assert_eq!(complaint, "");
+        said
+    };
+    let all: Vec<String> = (0..4).map(|_| hint(&["hint", "3"], "C")).collect();
+    for (said, rung) in all.iter().zip(["1/3", "2/3", "3/3", "3/3"]) {
+        assert!(said.starts_with("03_select_echo: two clients may"), "{said}");
+        assert!(said.contains(rung), "{said}");
+        assert_eq!(said.matches("/3  ").count(), 1, "{said}");
+    }
+    assert_eq!(all[2], all[3]);
+    assert!(all[1].contains("cargo book"), "{}", all[1]);
+    assert_eq!(past.text(), "03_select_echo fails=together:03f hint=03f:3\n");
+    // The step that fails is meant where none is named.
+    assert_eq!(hint(&["hint"], "C"), all[3]);
+    // Another failure, another hint.
+    fs::write(&past.0, "3 fails=second:03e hint=03f:3\n").expect("written");
+    let dit = hint(&["hint", "3"], "fr");
+    assert!(dit.contains("1/3") && dit.contains("\u{202f}?"), "{dit}");
+    let dit = hint(&["hint", "3", "--all"], "fr");
+    assert_eq!(dit.matches("/3  ").count(), 3, "{dit}");
+}
+
+#[test]
+fn a_solution_must_be_meant() {
+    let past = Past::new("solution", "1 done=lab\n");
+    let solution = |arguments: &[&str]| lab_after(&past.0, arguments, "C");
+    // Not done, and nobody to ask.
+    let (status, said, complaint) = solution(&["solution", "3"]);
+    assert_eq!((status, said.as_str()), (Some(1), ""));
+    assert!(complaint.contains("--yes"), "{complaint}");
+    for arguments in [&["solution", "3", "--yes"][..], &["solution", "1"]] {
+        let (status, said, complaint) = solution(arguments);
+        assert_eq!(status, Some(0), "{complaint}");
+        assert!(said.contains("exercises/0"), "{said}");
+        assert!(said.contains("solutions/0"), "{said}");
+        assert!(!said.contains('\u{1b}'), "{said}");
+    }
+}
+
+#[test]
+fn the_progress_is_what_was_checked_of_ones_own() {
+    let past = Past::new("check", "# mine\n");
+    let check = |arguments: &[&str]| lab_after(&past.0, arguments, "C");
+    let others: [&[&str]; 2] = [
+        &["check", "1", "--cmd", "false {port}"],
+        &["check", "1", "--cmd", "false {port}", "--json"],
+    ];
+    for arguments in others {
+        let (status, said, _) = check(arguments);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(!said.contains("cargo lab hint"), "{said}");
+        assert_eq!(past.text(), "# mine\n");
+    }
+    let (status, said, _) = check(&["check", "4"]);
+    assert!(past.text().starts_with("# mine\n04_broadcast_chat "));
+    assert_eq!(said.contains("cargo lab hint 4"), status == Some(1), "{said}");
+    let (_, said, _) = check(&["check", "4", "--json"]);
+    assert!(!said.contains("cargo lab hint"), "{said}");
+}
+
+#[test]
+fn a_progress_that_makes_no_sense_stops_nothing() {
+    let past = Past::new("nonsense", "\u{0}\n3 done=very\nlanguage=fr\n");
+    let (status, dit, complaint) = lab_after(&past.0, &["list"], "C");
+    assert_eq!(status, Some(0));
+    assert_eq!(dit.lines().count(), Step::ALL.len());
+    // The language that was chosen goes before that of the environment.
+    assert!(dit.contains("serveur"), "{dit}");
+    assert_eq!(complaint.lines().count(), 2, "{complaint}");
+    // Where none can be kept, a sentence, and the hint all the same.
+    let folder = std::env::temp_dir();
+    let (status, said, complaint) = lab_after(&folder, &["hint", "3"], "C");
+    assert_eq!(status, Some(0));
+    assert!(said.contains("1/3"), "{said}");
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+}
+
+/// What a shell offers for each of these lines.
+const COMPLETED: [(&[&str], &[&str]); 5] = [
+    (&["cargo", "lab", "hi"], &["hint"]),
+    (&["cargo", "lab", "check", "--le"], &["--level"]),
+    (&["cargo", "lab", "check", "--level", ""], &["lab", "solid"]),
+    (&["cargo", "lab", "hint", "5"], &["5"]),
+    (&["cargo", "+stable", "lab", "solu"], &["solution"]),
+];
+
+/// Has a shell say what it offers, a line for each of the lines above.
+fn completed(shell: &[&str], script: &str) {
+    let (program, arguments) = shell.split_first().expect("it has a name");
+    let said = Command::new(program)
+        .args(arguments)
+        .arg(script)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output();
+    let Ok(Output { stdout, stderr, .. }) = said else {
+        return skip(&format!("{program} is not installed"));
+    };
+    let said = String::from_utf8_lossy(&stdout);
+    let lines: Vec<&str> = said.lines().collect();
+    let complaint = String::from_utf8_lossy(&stderr);
+    let wanted = COMPLETED.map(|(_, offered)| offered.join(" "));
+    assert_eq!(lines, wanted, "{program}: {complaint}");
+}
+
+fn script(shell: &str) -> String {
+    let (status, script, complaint) = lab(&["completions", shell], "C");
+    assert_eq!(status, Some(0), "{complaint}");
+    script
+}
+
+#[test]
+fn bash_completes_what_follows_cargo_lab() {
+    let lines = COMPLETED.map(|(words, _)| {
+        let words: Vec<String> =
+            words.iter().map(|word| format!("'{word}'")).collect();
+        format!("try {}", words.join(" "))
+    });
+    let before = "_before() { COMPREPLY=(before); }\ncomplete -F _before cargo";
+    let after = "try() {\n\
+        COMP_WORDS=(\"$@\") COMP_CWORD=$(($# - 1)) COMPREPLY=()\n\
+        _causette_cargo cargo \"${@: -1}\" \"${@: -2:1}\"\n\
+        echo \"${COMPREPLY[*]}\"\n}";
+    // What cargo had before is still there, also when the script is read twice.
+    let others =
+        "[ \"$(try cargo bui)\" = before ] || echo 'cargo has lost its own'";
+    let script = script("bash");
+    let script = format!(
+        "{before}\n{script}\n{script}\n{after}\n{}\n{others}",
+        lines.join("\n")
+    );
+    completed(&["bash", "--norc", "-c"], &script);
+}
+
+#[test]
+fn fish_completes_what_follows_cargo_lab() {
+    let lines = COMPLETED.map(|(words, _)| {
+        let line = words.join(" ");
+        format!("echo (complete -C '{line}' | cut -f1)")
+    });
+    let script = format!("{}\n{}", script("fish"), lines.join("\n"));
+    completed(&["fish", "--no-config", "-c"], &script);
+}
+
+#[test]
+fn zsh_can_read_its_script() {
+    let said = Command::new("zsh")
+        .args(["-f", "-n", "-c", &script("zsh")])
+        .stdin(Stdio::null())
+        .output();
+    let Ok(said) = said else { return skip("zsh is not installed") };
+    let complaint = String::from_utf8_lossy(&said.stderr);
+    assert!(said.status.success() && complaint.is_empty(), "{complaint}");
 }
 
 #[test]

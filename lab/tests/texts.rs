@@ -10,11 +10,15 @@ use lab::texts::{Lang, Texts};
 
 const EN: &str = concat!(
     include_str!("../locales/en.ftl"),
+    include_str!("../locales/hints.en.ftl"),
     include_str!("../locales/picture.en.ftl"),
+    include_str!("../locales/watch.en.ftl"),
 );
 const FR: &str = concat!(
     include_str!("../locales/fr.ftl"),
+    include_str!("../locales/hints.fr.ftl"),
     include_str!("../locales/picture.fr.ftl"),
+    include_str!("../locales/watch.fr.ftl"),
 );
 
 /// Each key and its text.
@@ -98,7 +102,9 @@ fn every_key_that_the_code_names_is_there() {
             bytes,
             [b'0', b'1'..=b'6', b'a'..=b'z', ..]
                 | [b'0', b'1'..=b'6', b'-', b'a'..=b'z', ..]
-        ) && literal.len() < 20
+        ) || literal.starts_with("bonus-");
+        let is_mistake = is_mistake
+            && literal.len() < 20
             && !literal.contains('_')
             && !literal.contains(' ');
         if is_mistake {
@@ -110,12 +116,27 @@ fn every_key_that_the_code_names_is_there() {
     }
     // And no text is there that nobody asks for.
     let steps = Step::ALL.map(|step| format!("step-{}", step.number()));
+    let learnt = Step::ALL.map(|step| format!("learnt-{}", step.number()));
+    let steps = [steps, learnt].concat();
+    for key in &steps {
+        assert!(en.contains_key(key.as_str()), "{key}");
+    }
     for key in en.keys() {
-        let end = ["usually-", "check-", "about-", "option-", "usage-"]
-            .iter()
-            .find_map(|family| key.strip_prefix(family));
+        let end = [
+            "usually-",
+            "check-",
+            "about-",
+            "option-",
+            "usage-",
+            "exercise-done-",
+        ]
+        .iter()
+        .find_map(|family| key.strip_prefix(family));
+        // `tests/hints.rs` looks after the hints.
+        let is_hint = key.ends_with("-ask") || key.ends_with("-how");
         assert!(
-            literals.contains(*key)
+            is_hint
+                || literals.contains(*key)
                 || steps.iter().any(|step| step == key)
                 || end.is_some_and(|end| literals.contains(end)),
             "{key}"

@@ -12,6 +12,7 @@ mod commands;
 mod echo;
 mod solid;
 pub(crate) mod stage;
+mod threads;
 mod watch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,6 +28,7 @@ use crate::deadline::until_within;
 use crate::port::Family;
 use crate::program::Program;
 use crate::server::NotServing;
+use crate::watchdog;
 
 /// How much is asked of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +37,21 @@ pub enum Level {
     Lab,
     /// What a server meets in the world.
     Solid,
+}
+
+impl Level {
+    /// `lab` or `solid`, as the command line takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lab => "lab",
+            Self::Solid => "solid",
+        }
+    }
+
+    /// The other way round.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Lab, Self::Solid].into_iter().find(|it| it.name() == word)
+    }
 }
 
 /// A thing to say in the user's language: a key of the table, and its arguments.
@@ -139,6 +156,7 @@ pub fn of(step: Step, level: Level) -> Vec<Check> {
         Step::BroadcastChat => broadcast::checks(),
         Step::CommandChat => commands::checks(),
         Step::Channels => channels::checks(),
+        Step::ThreadChat => threads::checks(),
     };
     checks.extend(solid::checks(step));
     checks.retain(|check| check.level <= level);
@@ -155,28 +173,65 @@ pub fn play(
     step: Step,
     level: Level,
 ) -> Vec<(Check, Verdict)> {
-    let checks = of(step, level);
-    let next = AtomicUsize::new(0);
+    let verdicts = play_until(program, step, of(step, level), &Stop::default());
+    verdicts.unwrap_or_default()
+}
+
+/// What ends a play before its end, from another thread.
+#[derive(Clone)]
+pub struct Stop {
+    /// The number of the first check that failed, from 1 on. Nobody asks any more for
+    /// the verdicts of those behind it; behind 0, which is none, are all.
+    first_failed: Arc<AtomicUsize>,
+}
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self { first_failed: Arc::new(AtomicUsize::new(usize::MAX)) }
+    }
+}
+
+impl Stop {
+    /// Ends the play that has it, with all the servers that this process has started.
+    pub fn stop(&self) {
+        self.first_failed.store(0, Ordering::Relaxed);
+        watchdog::end_all();
+    }
+
+    fn first_failed(&self) -> usize {
+        self.first_failed.load(Ordering::Relaxed)
+    }
+}
+
+/// The same for some checks of a step. `None`: it was stopped.
+pub fn play_until(
+    program: &Program,
+    step: Step,
+    checks: Vec<Check>,
+    stop: &Stop,
+) -> Option<Vec<(Check, Verdict)>> {
+    let next = AtomicUsize::new(1);
     let verdicts: Vec<Mutex<Verdict>> =
         checks.iter().map(|_| Mutex::new(Verdict::Waits)).collect();
     // A program that listens where it likes can't be started twice at a time.
     let hands = if program.fixed_port().is_some() { 1 } else { 4 };
-    // What comes behind a failure is of no interest: it may fail for the same reason.
-    let first_failed = Arc::new(AtomicUsize::new(usize::MAX));
     let work = || {
         loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            let Some((check, verdict)) = checks.get(i).zip(verdicts.get(i))
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some((check, verdict)) =
+                checks.get(number - 1).zip(verdicts.get(number - 1))
             else {
                 break;
             };
-            if i > first_failed.load(Ordering::Relaxed) {
+            // What comes behind a failure is of no interest: it may fail for the same
+            // reason.
+            if number > stop.first_failed() {
                 break;
             }
-            let stage = Stage::open_at(program, i, &first_failed);
+            let stage = Stage::open_at(program, number, &stop.first_failed);
             let judged = judge(check, stage, step);
             if matches!(judged, Verdict::Failed(_)) {
-                first_failed.fetch_min(i, Ordering::Relaxed);
+                stop.first_failed.fetch_min(number, Ordering::Relaxed);
             }
             if let Ok(mut verdict) = verdict.lock() {
                 *verdict = judged;
@@ -192,15 +247,18 @@ pub fn play(
     });
     // Which of the later ones were played before the first had failed depends on
     // the machine: none of them counts.
-    let first_failed = first_failed.load(Ordering::Relaxed);
-    let judged = verdicts.into_iter().enumerate().map(|(i, verdict)| {
-        if i > first_failed {
+    let first_failed = stop.first_failed();
+    if first_failed == 0 {
+        return None;
+    }
+    let judged = verdicts.into_iter().zip(1..).map(|(verdict, number)| {
+        if number > first_failed {
             return Verdict::Waits;
         }
         verdict.into_inner().unwrap_or(Verdict::Waits)
     });
     let judged: Vec<Verdict> = judged.collect();
-    checks.into_iter().zip(judged).collect()
+    Some(checks.into_iter().zip(judged).collect())
 }
 
 fn judge(
@@ -216,6 +274,10 @@ fn judge(
         Ok(()) => Verdict::Passed,
         Err(Trouble::NotObserved(why)) => Verdict::NotObserved(why),
         Err(Trouble::Failed { mistake, expected, saw }) => {
+            let mistake = match step {
+                Step::ThreadChat => threads::rather(&mut stage, mistake),
+                _ => mistake,
+            };
             // Whatever was missed: a server that has died of it says so.
             let death = stage.death();
             let has_no_door = death.is_none() && !stage.server.listens();
@@ -255,7 +317,7 @@ fn judge(
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
-    const DEATHS: [&str; 16] = [
+    const DEATHS: [&str; 17] = [
         "01c-dies",
         "01i",
         "01j",
@@ -272,6 +334,7 @@ fn dies_of(mistake: &str) -> bool {
         "05m-after",
         "05n",
         "05o-list",
+        "bonus-poisoned",
     ];
     DEATHS.contains(&mistake)
 }
@@ -443,9 +506,12 @@ impl Stage {
             (Lying::Client, Step::BlockingEcho | Step::ThreadEcho) => {
                 Some("never-accepts")
             }
+            (Lying::Client, Step::ThreadChat) => Some("02a"),
             (Lying::Client, _) => Some("03d"),
             (Lying::Words, Step::BlockingEcho) => Some("never-reads"),
-            (Lying::Words, Step::ThreadEcho) => Some("02-unread"),
+            (Lying::Words, Step::ThreadEcho | Step::ThreadChat) => {
+                Some("02-unread")
+            }
             (Lying::Words, _) => Some("03-unwatched"),
         }
     }

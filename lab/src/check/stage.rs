@@ -156,11 +156,11 @@ pub(crate) struct Stage {
     since: Option<Instant>,
     /// How many of them there were when something was missed, when it was, and by
     /// whom.
-    missed: Cell<Option<(usize, Duration, Actor)>>,
+    missed: Cell<Option<(usize, Duration, Option<Actor>)>>,
     tokens: u64,
     diag: Option<Diag>,
-    /// The place of this check among those of its step, and the first of them that
-    /// is known to fail: nobody asks for the verdicts of those behind it.
+    /// The number of this check among those of its play, and of the first that is known
+    /// to fail: nobody asks for the verdicts of those behind it.
     place: usize,
     given_up: Arc<AtomicUsize>,
 }
@@ -171,8 +171,8 @@ impl Stage {
         Self::open_at(program, 0, &Arc::default())
     }
 
-    /// Starts the server for the check at this place; `given_up` is the place of the
-    /// first that fails.
+    /// Starts the server for the check of this number; `given_up` is that of the first
+    /// that fails.
     pub(crate) fn open_at(
         program: &Program,
         place: usize,
@@ -277,11 +277,16 @@ impl Stage {
             .collect();
         missed_at = later.last().map_or(missed_at, |moment| moment.at);
         moments.extend(later);
-        Dialogue { moments, missed_at, missed_by: Some(actor) }
+        Dialogue { moments, missed_at, missed_by: actor }
     }
 
     /// A client misses something now.
     pub(crate) fn miss(&self, actor: Actor) {
+        self.miss_by(Some(actor));
+    }
+
+    /// Something is missed now, if it wasn't before; by a client or by nobody.
+    pub(crate) fn miss_by(&self, actor: Option<Actor>) {
         if self.missed.get().is_none() {
             let missed = (self.moments.len(), self.now(), actor);
             self.missed.set(Some(missed));
@@ -309,6 +314,14 @@ impl Stage {
         let actor = self.clients.len();
         self.note(Event::Connect(actor));
         Some(actor)
+    }
+
+    /// Those who are connected, as far as they know.
+    pub(crate) fn present(&self) -> Vec<Actor> {
+        let is_here =
+            |client: &Client| client.socket.is_some() && client.end.is_none();
+        let clients = self.clients.iter().enumerate();
+        clients.filter(|(_, it)| is_here(it)).map(|(i, _)| i + 1).collect()
     }
 
     /// The address of a client as the server may print it.

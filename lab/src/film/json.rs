@@ -184,6 +184,7 @@ fn wait(object: &Map<String, Value>, who: &[String]) -> Read<Wait> {
         "accept" => (vec![Socket::Listening], Vec::new()),
         "recv" => (peer()?, Vec::new()),
         "send" => (Vec::new(), peer()?),
+        "futex" => (Vec::new(), Vec::new()),
         call if MANY.contains(&call) => (
             sockets(&list(object, "fds")?, who)?,
             sockets(&list(object, "out")?, who)?,
@@ -208,6 +209,7 @@ fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
         "recv" => Ok(Done::Recv(peer()?, bytes(object)?)),
         "send" => Ok(Done::Send(peer()?, bytes(object)?)),
         "close" => Ok(Done::Close(peer()?)),
+        "futex" => Ok(Done::Woken),
         "reset" => Ok(Done::Reset(peer()?)),
         "exit" => Ok(Done::Exit),
         call if MANY.contains(&call) => Ok(Done::Ready {
@@ -337,7 +339,7 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                         put("peer", json!(who[*peer]));
                         put_bytes(&mut put, bytes);
                     }
-                    Done::Exit => (),
+                    Done::Woken | Done::Exit => (),
                     Done::Failed(_, peer, error) => {
                         if let Some(peer) = peer {
                             put("peer", json!(who[*peer]));
@@ -387,6 +389,7 @@ pub(super) fn call_of(done: &Done) -> &str {
         Done::Recv(..) => "recv",
         Done::Send(..) => "send",
         Done::Close(_) => "close",
+        Done::Woken => "futex",
         Done::Reset(_) => "reset",
         Done::Exit => "exit",
     }

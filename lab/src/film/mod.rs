@@ -130,7 +130,7 @@ pub enum Step {
 /// What a thread waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// `accept`, `recv`, `send`, `select`, `poll`, `epoll`.
+    /// `accept`, `recv`, `send`, `select`, `poll`, `epoll`, `futex`.
     pub call: String,
     /// Sockets from which something may come.
     pub read: Vec<Socket>,
@@ -158,6 +158,9 @@ pub enum Done {
     Send(usize, Bytes),
     /// The client's socket is closed.
     Close(usize),
+    /// Another thread has woken this one, which slept in `futex`: what mutexes,
+    /// condition variables and channels are made of.
+    Woken,
     /// The client's connection is reset.
     Reset(usize),
     /// The program ends.
