@@ -314,9 +314,11 @@ fn a_flood_without_end_stops_nobody(program: &Program) {
     thread::scope(|scope| {
         let _over = Over(&is_over);
         let talk = || {
-            while !is_over.load(Ordering::Relaxed)
-                && alice.try_send(&flood).is_ok()
-            {}
+            while !is_over.load(Ordering::Relaxed) {
+                if alice.try_send(&flood).is_err() {
+                    break;
+                }
+            }
         };
         let started = thread::Builder::new().spawn_scoped(scope, talk);
         assert!(started.is_ok(), "no thread for the flood");

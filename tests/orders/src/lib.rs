@@ -181,7 +181,7 @@ mod tests {
     fn who_leaves_while_another_speaks_gets_it_all_or_nothing_and_ends() {
         loom::model(|| {
             let mailbox = Arc::new(Mailbox::default());
-            let room = Room::of(&[mailbox.clone()]);
+            let room = Room::of(std::slice::from_ref(&mailbox));
             let writer = writer(&mailbox);
             let speaker = {
                 let room = room.clone();
