@@ -2,8 +2,8 @@
 //!
 //! Each client has two. One reads what the client says and puts it into the
 //! mailboxes of the others; the other takes what is in the client's own, and
-//! nobody else writes on its socket. As it stands, the server lets one client in
-//! at a time, and nobody says anything to it.
+//! nobody else writes on its socket. As it stands, the server lets one client
+//! in at a time, and nobody says anything to it.
 //!
 //! Fill in the TODOs in the order of their numbers. After each, start the
 //! server and see what is new, with `nc localhost 7777` in three terminals:
@@ -53,12 +53,12 @@ fn serve(listener: &TcpListener) -> io::Result<()> {
 /// A client's whole stay. This thread reads, a second one writes.
 fn handle(client: &Arc<Client>, room: &Room) {
     // TODO B.2: meanwhile a second thread calls `write`, within a scope that
-    // waits for it (`thread::scope`). If the system refuses it, the log says so,
-    // and the client isn't read.
+    // waits for it (`thread::scope`). If the system refuses it, the log says
+    // so, and the client isn't read.
     read(client, room).unwrap_or_else(|error| client.vanished(&error));
     room.leave(client);
-    // TODO B.4: the second thread writes what the client is still owed, and ends:
-    // then the client sees the end of its connection.
+    // TODO B.4: the second thread writes what the client is still owed, and
+    // ends: then the client sees the end of its connection.
 }
 
 /// Says to the room what the client says, until it closes.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::outbox::LIMIT;
 
 /// From so many bytes on a mailbox is crowded, if its owner may still take them.
-const CROWDED: usize = 256 << 10;
+const CROWDED: usize = LIMIT / 4;
 
 /// When bytes have waited longer than this, nobody waits for it to take them: a
 /// client that doesn't read delays nobody twice. So the room goes at the pace of its

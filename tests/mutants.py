@@ -28,6 +28,7 @@ S01, S02, S03, S04, S05, S06 = (
         "04_broadcast_chat", "05_command_chat", "06_channels",
     )
 )
+BONUS, MAILBOX = "solutions/bonus_thread_chat.rs", "src/mailbox.rs"
 EVERY_CHAT = ("broadcast_chat", "command_chat", "channels")
 
 # What is broken, where, the words to replace, their replacement, who must see it.
@@ -232,7 +233,7 @@ MUTANTS = [
      ["commands::kill_tells_its_victim_why_and_closes::command_chat"]),
     ("KILL without a word", S06, "effects.push(say(vec![victim.id], &killer.nick, message));", "effects.push(say(vec![], &killer.nick, message));",
      ["commands::kill_tells_its_victim_why_and_closes::channels"]),
-    ("closes on unread bytes", "src/peer.rs", "for _ in 0..64 {", "for _ in 0..0 {",
+    ("closes on unread bytes", "src/parting.rs", "for _ in 0..64 {", "for _ in 0..0 {",
      ["commands::a_victim_that_talks_reads_why"]),
     ("any password will do", S05, "Some(expected) if expected != password => {", "Some(expected) if expected == password => {",
      ["commands::an_administrator_keeps_kill::command_chat"]),
@@ -261,6 +262,33 @@ MUTANTS = [
      ["channels::the_oldest_member_inherits_the_channel"]),
     ("nobody is told who inherits", S06, "        vec![say(members.clone(), \"server\", &notice)]\n    }\n\n    fn others", "        let _ = notice;\n        vec![]\n    }\n\n    fn others",
      ["channels::the_oldest_member_inherits_the_channel"]),
+    # The chat with threads.
+    ("bonus: speakers hear themselves", BONUS, "if Arc::ptr_eq(client, from) {", "if false && Arc::ptr_eq(client, from) {",
+     ["lines::what_one_says_all_the_others_get::thread_chat"]),
+    ("bonus: nobody is taken off the list", BONUS, "        self.lock().retain(|other| !Arc::ptr_eq(other, client));\n", "",
+     ["lines::the_last_line_needs_no_newline::thread_chat", "descriptors::without_a_descriptor_left_newcomers_wait::thread_chat"]),
+    ("bonus: the mailbox stays open", BONUS, "        client.mailbox.close();\n", "",
+     ["lines::the_last_line_needs_no_newline::thread_chat", "slow::who_half_closes_reads_late_what_it_is_owed::thread_chat"]),
+    ("bonus: enters in its own thread", BONUS, "        room.enter(&client);\n", "        let late = (Arc::clone(&client), Arc::clone(&room));\n        let _ = thread::Builder::new().spawn(move || {\n            let start = std::time::Instant::now();\n            while start.elapsed() < Duration::from_millis(300) {}\n            late.1.enter(&late.0);\n        });\n",
+     ["lines::what_one_says_all_the_others_get::thread_chat"]),
+    ("bonus: writes under the lock", BONUS, "match client.mailbox.put(message) {", "let _ = (&client.socket).write_all(message);\n            match client.mailbox.put(b\"\") {",
+     ["slow::who_never_reads_is_dropped::thread_chat", "slow::the_crowd_does_not_notice::thread_chat"]),
+    ("bonus: takes the lock twice", BONUS, "match client.mailbox.put(message) {", "let _count = self.lock().len();\n            match client.mailbox.put(message) {",
+     ["lines::what_one_says_all_the_others_get::thread_chat"]),
+    ("bonus: nobody is dropped", BONUS, "        full.iter().for_each(|client| client.give_up());\n", "        drop(full);\n",
+     ["slow::who_never_reads_is_dropped::thread_chat"]),
+    ("bonus: a drop wakes nobody", BONUS, "        let _ = self.socket.shutdown(Shutdown::Both);\n", "",
+     ["slow::who_never_reads_is_dropped::thread_chat"]),
+    ("bonus: vanishing is a panic", BONUS, "self.cut(&format!(\"vanished: {error}\"));", "panic!(\"{error}\");",
+     ["faults::a_reset_concerns_one_client::thread_chat"]),
+    ("bonus: an interruption is an error", BONUS, "error.kind() == ErrorKind::Interrupted", "error.kind() == ErrorKind::TimedOut",
+     ["faults::what_passes_is_tried_again::thread_chat"]),
+    ("bonus: half of the others", BONUS, "                Put::Done => (),", "                Put::Done if client.name.ends_with('7') => break,\n                Put::Done => (),",
+     ["slow::the_crowd_does_not_notice::thread_chat"]),
+    ("bonus: one reader at a time", BONUS, "    let mut lines = LineBuffer::default();", "    static ONE: Mutex<()> = Mutex::new(());\n    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);\n    let mut lines = LineBuffer::default();",
+     ["slow::a_flood_without_end_stops_nobody::thread_chat", "descriptors::five_hundred_may_come_at_once::thread_chat"]),
+    ("a mailbox without a limit", MAILBOX, "inside.bytes.len() + bytes.len() > LIMIT", "inside.bytes.len() > LIMIT << 6",
+     ["slow::who_never_reads_is_dropped::thread_chat"]),
     # The harness.
     ("ends the child alone", "lab/src/server.rs", "    fn drop(&mut self) {\n", "    fn drop(&mut self) {\n        let _ = (self.watchdog.kill(), self.child.kill(), self.child.wait());\n        if self.child.id() > 0 {\n            return;\n        }\n",
      ["guards::a_dropped_server_takes_its_children_with_it"]),

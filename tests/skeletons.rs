@@ -168,6 +168,26 @@ fn the_sixth_has_no_channel() {
     ends(server);
 }
 
+#[test]
+fn the_bonus_has_one_client_at_a_time_and_says_nothing() {
+    let server = program("bonus_thread_chat").start();
+    let mut alice = Client::connect(&server);
+    let mut bob = Client::connect(&server);
+    let [first, second] = [&alice, &bob]
+        .map(|client| format!("client connected \"{}\"", client.name()));
+    server.log().expect_line(&first);
+    alice.send("salut\n");
+    server.expect_idle();
+    assert!(!server.log().text().contains(&second));
+    alice.half_close();
+    alice.expect_end();
+    server.log().expect_line(&second);
+    bob.send("hello\n");
+    bob.half_close();
+    bob.expect_end();
+    ends(server);
+}
+
 /// A listing as the book shows it: without the marks that say what to show.
 fn without_anchors(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.contains("// ANCHOR"));

@@ -185,6 +185,24 @@ fn who_is_owed_something_may_vanish(program: &Program) {
 }
 on!(who_is_owed_something_may_vanish: broadcast_chat command_chat channels thread_chat);
 
+/// Who says no more still reads: what was said before is written, then comes the end.
+/// With threads it's out at once; 04 doesn't read from a client until that one reads.
+fn who_half_closes_reads_late_what_it_is_owed(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let ([mut alice, mut bob, mut carol], owed) = carol_is_owed(&server, chat);
+    carol.half_close();
+    let gone = format!("client disconnected \"{}\"", carol.name());
+    server.log().expect_line(&gone);
+    // Nothing is added to it any more.
+    says(chat, &mut alice, &mut bob, "et sans elle");
+    server.expect_idle();
+    carol.expect(owed);
+    carol.expect_end();
+    drop((alice, bob));
+    serves(&server, program);
+}
+on!(who_half_closes_reads_late_what_it_is_owed: thread_chat);
+
 /// A client that is put out is out at once, and reads all it's owed all the same.
 fn who_is_killed_reads_late_what_it_is_owed(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -296,9 +314,11 @@ fn a_flood_without_end_stops_nobody(program: &Program) {
     thread::scope(|scope| {
         let _over = Over(&is_over);
         let talk = || {
-            while !is_over.load(Ordering::Relaxed)
-                && alice.try_send(&flood).is_ok()
-            {}
+            while !is_over.load(Ordering::Relaxed) {
+                if alice.try_send(&flood).is_err() {
+                    break;
+                }
+            }
         };
         let started = thread::Builder::new().spawn_scoped(scope, talk);
         assert!(started.is_ok(), "no thread for the flood");

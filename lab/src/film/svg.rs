@@ -43,9 +43,12 @@ impl Plan {
             }
             What::Client(..) | What::Check(..) => 0,
         });
-        // Threads that fall asleep share a line.
-        let longest = longest.max().unwrap_or(0).clamp(12, 60)
-            + if threads > 1 { 16 } else { 0 };
+        let longest = longest.max().unwrap_or(0).clamp(12, 60);
+        let longest = match threads {
+            1 => longest,
+            // Threads that fall asleep share a line.
+            _ => (longest + 16).max(shared(film, texts).min(90)),
+        };
         Self {
             client,
             queue,
@@ -143,6 +146,21 @@ impl Plan {
     fn lane(&self, i: usize) -> usize {
         self.lane.0 + self.lane.1 * i
     }
+}
+
+/// The length of the longest line that several threads share.
+fn shared(film: &Film, texts: &Texts) -> usize {
+    let (rows, _) = rows::place(&[film]);
+    let length = |i: &usize| match &film.events[*i].what {
+        What::Server(thread, step) => {
+            let name = words::thread(*thread, texts).chars().count();
+            name + words::step(step, film, texts).chars().count() + 5
+        }
+        What::Client(..) | What::Check(..) => 0,
+    };
+    let rows = rows.iter().flatten().filter(|row| row.events.len() > 1);
+    let lengths = rows.map(|row| row.events.iter().map(length).sum());
+    lengths.max().unwrap_or(0)
 }
 
 pub(super) fn figure(
