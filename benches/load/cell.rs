@@ -17,9 +17,6 @@ use super::table::{Ready, STEPS, Wire};
 /// The clients who talk beside those who do nothing.
 const ACTIVE: usize = 10;
 
-/// From so many clients on, others that do nothing stand beside ten that do.
-const IDLE: usize = 100;
-
 /// A server that serves.
 struct Running {
     ready: Ready,
@@ -85,7 +82,7 @@ fn crowds(options: &Options, wire: Wire) -> Vec<(usize, usize)> {
     let most = options.clients.iter().max().copied().unwrap_or(0);
     // Where everybody hears everything, nobody is idle.
     let can_idle =
-        matches!(wire, Wire::Echo(2..) | Wire::Channels) && most >= IDLE;
+        matches!(wire, Wire::Echo(2..) | Wire::Channels) && most > ACTIVE;
     if can_idle && options.clients.contains(&ACTIVE) {
         crowds.push((ACTIVE, most));
     }

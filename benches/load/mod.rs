@@ -15,15 +15,15 @@
 //! | `results` | the raw figures, as JSON |
 //! | `report`, `plot`, `words` | `BENCHMARKS.md` and the pictures of the book |
 
-mod args;
+pub(crate) mod args;
 mod cell;
 mod crowd;
 mod machine;
-mod plot;
-mod report;
-mod results;
-mod scenes;
-mod table;
+pub(crate) mod plot;
+pub(crate) mod report;
+pub(crate) mod results;
+pub(crate) mod scenes;
+pub(crate) mod table;
 mod words;
 
 use std::ffi::OsString;

@@ -46,9 +46,6 @@ pub(crate) struct Heard {
 pub(crate) const WORDS: &str =
     "the quick brown fox jumps over the lazy dog, and then once more";
 
-/// What has been said and not arrived within this time never will.
-const LOST: Duration = Duration::from_secs(5);
-
 /// Between two looks at the clock when nothing arrives.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -107,7 +104,7 @@ fn echo(
         }
     }
     let mut last = start;
-    while waiting > crowd.gone() - gone && last.elapsed() < LOST {
+    while waiting > crowd.gone() - gone && last.elapsed() < lab::deadline() {
         crowd.hear(LOOK, |client, mut socket, bytes| {
             let (spoke, got) = &mut waits[client];
             is_wrong |= line.get(*got..*got + bytes.len()) != Some(bytes);
@@ -154,7 +151,7 @@ fn calm(
         }
         let mut missing = others;
         last = spoke;
-        while missing > 0 && last.elapsed() < LOST {
+        while missing > 0 && last.elapsed() < lab::deadline() {
             crowd.hear(LOOK, |_, _, bytes| {
                 last = Instant::now();
                 for _ in 0..lines_in(bytes) {
@@ -210,10 +207,10 @@ fn flood(
             said[i] = (said[i] + n) % line.len();
             spoken += u64::from(n > 0 && said[i] == 0);
             is_stuck = false;
-        } else if delivered >= owed || last.elapsed() > LOST {
+        } else if delivered >= owed || last.elapsed() > lab::deadline() {
             break;
         }
-        if last.elapsed() > LOST + most {
+        if last.elapsed() > lab::deadline() + most {
             break;
         }
         let wait =

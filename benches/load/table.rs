@@ -168,14 +168,19 @@ fn python() -> Option<PathBuf> {
 }
 
 fn compile(compiler: &str, source: &Path) -> Result<PathBuf, String> {
-    let name = source.file_stem().unwrap_or_default();
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let name = source.file_stem().unwrap_or_default().to_string_lossy();
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name.as_ref());
+    // Another run may have the program of that name open.
+    let fresh = program.with_extension(std::process::id().to_string());
     let output = Command::new(compiler)
         .args(["-O2", "-pthread", "-o"])
-        .args([&program, source])
+        .arg(&fresh)
+        .arg(source)
         .output()
         .map_err(|error| format!("{compiler}: {error}"))?;
     if output.status.success() {
+        let renamed = std::fs::rename(&fresh, &program);
+        renamed.map_err(|error| format!("{}: {error}", program.display()))?;
         return Ok(program);
     }
     let said = String::from_utf8_lossy(&output.stderr);
