@@ -27,9 +27,8 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
     Ok((socket, name))
 }
 
-// ANCHOR: patiently
-/// Like [`accept`], for a server whose threads hold the descriptors: when none
-/// is left it says so, once, and tries again every 100 ms.
+/// Like [`accept`], for a server whose threads hold the descriptors: see
+/// [`take_patiently`].
 ///
 /// # Errors
 ///
@@ -37,8 +36,23 @@ pub fn accept(listener: &TcpListener) -> io::Result<(TcpStream, String)> {
 pub fn accept_patiently(
     listener: &TcpListener,
 ) -> io::Result<(TcpStream, String)> {
+    let (socket, name) = take_patiently(listener)?;
+    log!("client connected {name:?}");
+    Ok((socket, name))
+}
+
+// ANCHOR: patiently
+/// Waits for a client, and says nothing. When no descriptor is left it says so,
+/// once, and tries again every 100 ms.
+///
+/// # Errors
+///
+/// Those of [`accept`], except running out of descriptors.
+pub fn take_patiently(
+    listener: &TcpListener,
+) -> io::Result<(TcpStream, String)> {
     loop {
-        match accept(listener) {
+        match take(listener) {
             Err(error) if is_out_of_resources(&error) => {
                 say_that_it_is_full(&error);
                 #[expect(
@@ -47,7 +61,7 @@ pub fn accept_patiently(
                 )]
                 thread::sleep(Duration::from_millis(100));
             }
-            accepted => return accepted,
+            taken => return taken,
         }
     }
 }

@@ -14,6 +14,8 @@
 //! | [`door`] | a listening socket that is watched only while there is room |
 //! | [`peer`] | a client that must never make the server wait |
 //! | [`outbox`] | the bytes that wait until a client takes them |
+//! | [`mailbox`] | the same between threads |
+//! | [`parting`] | the end of a connection, without loss |
 //! | [`lines`] | lines out of bytes, which TCP cuts where it likes |
 //! | [`mod@log`] | a line on stdout for each event |
 
@@ -23,7 +25,9 @@ pub mod door;
 pub mod lines;
 pub mod listen;
 pub mod log;
+pub mod mailbox;
 pub mod outbox;
+pub mod parting;
 pub mod peer;
 mod words;
 

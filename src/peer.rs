@@ -9,8 +9,8 @@ use std::time::Duration;
 use socket2::SockRef;
 
 use crate::lines::LineBuffer;
-use crate::log;
 use crate::outbox::Outbox;
+use crate::{log, parting};
 
 /// The most bytes taken from a client in a turn: the others get theirs.
 const TURN: usize = 16 << 10;
@@ -198,15 +198,7 @@ impl AsFd for Peer {
 }
 
 impl Drop for Peer {
-    /// Reads what has already arrived, a mebibyte at most, before the socket
-    /// closes: closing with unread bytes resets the connection, and what we wrote
-    /// but the client hasn't received yet is lost.
     fn drop(&mut self) {
-        let mut buffer = [0; TURN];
-        for _ in 0..64 {
-            if !self.socket.read(&mut buffer).is_ok_and(|n| n > 0) {
-                break;
-            }
-        }
+        parting::drain(&self.socket);
     }
 }

@@ -229,7 +229,8 @@ fn the_log_tells_who_came_and_left(program: &Program) {
     assert!(expected[3].starts_with("client connected \"::1:"));
 }
 on!(the_log_tells_who_came_and_left:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 /// With a log that nobody can read a server goes on, for all who come and leave.
 fn a_closed_stdout_stops_nobody(program: &Program) {
@@ -242,7 +243,8 @@ fn a_closed_stdout_stops_nobody(program: &Program) {
     }
 }
 on!(a_closed_stdout_stops_nobody:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 fn ctrl_c_ends_it_and_frees_its_port(program: &Program) {
     let mut server = program.start();
@@ -259,7 +261,8 @@ fn ctrl_c_ends_it_and_frees_its_port(program: &Program) {
     drop(Client::connect(&again));
 }
 on!(ctrl_c_ends_it_and_frees_its_port:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 fn a_host_without_ipv6_gets_ipv4(program: &Program) {
     if let Err(why) = can_inject() {

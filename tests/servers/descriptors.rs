@@ -31,9 +31,9 @@ fn without_a_descriptor_left_newcomers_wait(program: &Program) {
     let said =
         "no descriptor left, newcomers wait: Too many open files (os error 24)";
     server.log().expect_line(said);
-    // 02 tries again now and then, so it never sleeps for good.
+    // With threads it tries again now and then, so it never sleeps for good.
     let settles = || {
-        if !format!("{program:?}").contains("thread_echo") {
+        if !format!("{program:?}").contains("_thread_") {
             server.expect_idle();
         }
     };
@@ -53,7 +53,7 @@ fn without_a_descriptor_left_newcomers_wait(program: &Program) {
     serves(&server, program);
 }
 on!(without_a_descriptor_left_newcomers_wait:
-    thread_echo select_echo broadcast_chat command_chat channels);
+    thread_echo select_echo broadcast_chat command_chat channels thread_chat);
 
 /// Has those who are connected say something that the server must answer or relay.
 #[track_caller]
@@ -162,4 +162,4 @@ fn five_hundred_may_come_at_once(program: &Program) {
     serves(&server, program);
 }
 on!(five_hundred_may_come_at_once:
-    thread_echo select_echo broadcast_chat command_chat channels);
+    thread_echo select_echo broadcast_chat command_chat channels thread_chat);

@@ -42,7 +42,8 @@ fn a_reset_concerns_one_client(program: &Program) {
     serves(&server, program);
 }
 on!(a_reset_concerns_one_client:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 /// It was accepted by the system, and is gone before the server calls `accept`.
 fn a_client_may_vanish_in_the_queue(program: &Program) {
@@ -58,7 +59,8 @@ fn a_client_may_vanish_in_the_queue(program: &Program) {
     assert_eq!(server.errors().text(), "");
 }
 on!(a_client_may_vanish_in_the_queue:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 /// The server finds three of five gone in one answer of `select`, each in its way.
 fn several_may_leave_in_the_same_turn(program: &Program) {
@@ -88,7 +90,7 @@ fn several_may_leave_in_the_same_turn(program: &Program) {
     serves(&server, program);
 }
 on!(several_may_leave_in_the_same_turn:
-    thread_echo select_echo broadcast_chat command_chat channels);
+    thread_echo select_echo broadcast_chat command_chat channels thread_chat);
 
 /// The recipients are gone when the message comes, and the server doesn't know yet.
 fn a_message_to_the_dead_reaches_the_living(program: &Program) {
@@ -110,7 +112,8 @@ fn a_message_to_the_dead_reaches_the_living(program: &Program) {
     }
     serves(&server, program);
 }
-on!(a_message_to_the_dead_reaches_the_living: broadcast_chat command_chat channels);
+on!(a_message_to_the_dead_reaches_the_living:
+    broadcast_chat command_chat channels thread_chat);
 
 /// System calls that are interrupted, or fail for reasons that pass.
 fn what_passes_is_tried_again(program: &Program) {
@@ -135,7 +138,8 @@ fn what_passes_is_tried_again(program: &Program) {
     assert_eq!(server.errors().text(), "");
 }
 on!(what_passes_is_tried_again:
-    blocking_echo thread_echo select_echo broadcast_chat command_chat channels);
+    blocking_echo thread_echo select_echo broadcast_chat command_chat channels
+    thread_chat);
 
 /// `select` may be wrong: here it often says at once that everybody is ready, and
 /// nothing is there to be read, nobody to be accepted.

@@ -21,7 +21,7 @@ fn what_one_says_all_the_others_get(program: &Program) {
     carol.expect(chat.heard("bob", "  deux  espaces "));
     server.expect_idle();
 }
-on!(what_one_says_all_the_others_get: broadcast_chat command_chat channels);
+on!(what_one_says_all_the_others_get: broadcast_chat command_chat channels thread_chat);
 
 /// The server has read all that Alice and Bob have sent before this returns: each
 /// turn of `select` serves those who came first before Carol, who speaks to Bob.
@@ -47,7 +47,7 @@ fn a_line_in_two_pieces_is_one_line(program: &Program) {
         carol.expect(chat.heard("alice", "l'été\u{1f422}"));
     }
 }
-on!(a_line_in_two_pieces_is_one_line: broadcast_chat command_chat channels);
+on!(a_line_in_two_pieces_is_one_line: broadcast_chat command_chat channels thread_chat);
 
 fn lines_in_one_piece_are_several_lines(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -69,7 +69,8 @@ fn lines_in_one_piece_are_several_lines(program: &Program) {
             .concat(),
     );
 }
-on!(lines_in_one_piece_are_several_lines: broadcast_chat command_chat channels);
+on!(lines_in_one_piece_are_several_lines:
+    broadcast_chat command_chat channels thread_chat);
 
 fn the_end_of_a_line_is_lf_or_cr_lf(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -79,7 +80,7 @@ fn the_end_of_a_line_is_lf_or_cr_lf(program: &Program) {
     alice.send(format!("{}nc\n", chat.verb()));
     bob.expect(chat.heard("alice", "nc"));
 }
-on!(the_end_of_a_line_is_lf_or_cr_lf: broadcast_chat command_chat channels);
+on!(the_end_of_a_line_is_lf_or_cr_lf: broadcast_chat command_chat channels thread_chat);
 
 fn bytes_that_are_no_text_are_replaced(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -90,7 +91,8 @@ fn bytes_that_are_no_text_are_replaced(program: &Program) {
     alice.send([chat.verb().as_bytes(), b"\xc3\n"].concat());
     bob.expect(chat.heard("alice", "\u{fffd}"));
 }
-on!(bytes_that_are_no_text_are_replaced: broadcast_chat command_chat channels);
+on!(bytes_that_are_no_text_are_replaced:
+    broadcast_chat command_chat channels thread_chat);
 
 fn control_characters_stay_here(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -98,7 +100,7 @@ fn control_characters_stay_here(program: &Program) {
     alice.send(chat.say("\u{1b}[2Ja\tb\0\r\u{7f}\u{9b}c\u{8}"));
     bob.expect(chat.heard("alice", "[2Ja\tbc"));
 }
-on!(control_characters_stay_here: broadcast_chat command_chat channels);
+on!(control_characters_stay_here: broadcast_chat command_chat channels thread_chat);
 
 fn the_last_line_needs_no_newline(program: &Program) {
     let (server, chat) = (program.start(), Chat::of(program));
@@ -112,7 +114,7 @@ fn the_last_line_needs_no_newline(program: &Program) {
     alice.expect_end();
     server.log().expect_line(&left(&alice, chat, "alice"));
 }
-on!(the_last_line_needs_no_newline: broadcast_chat command_chat channels);
+on!(the_last_line_needs_no_newline: broadcast_chat command_chat channels thread_chat);
 
 /// The line of the log about a client that left.
 fn left(client: &Client, chat: Chat, nick: &str) -> String {
@@ -152,7 +154,7 @@ fn a_line_of_8_kib_passes_and_a_longer_one_is_the_end(program: &Program) {
     server.expect_idle();
 }
 on!(a_line_of_8_kib_passes_and_a_longer_one_is_the_end:
-    broadcast_chat command_chat channels);
+    broadcast_chat command_chat channels thread_chat);
 
 /// Any bytes at all from some, and a talk among others that doesn't notice.
 fn noise_harms_nobody(program: &Program) {
@@ -194,4 +196,4 @@ fn noise_harms_nobody(program: &Program) {
     alice.send(chat.say("quel calme"));
     bob.expect(chat.heard("alice", "quel calme"));
 }
-on!(noise_harms_nobody: broadcast_chat command_chat channels);
+on!(noise_harms_nobody: broadcast_chat command_chat channels thread_chat);

@@ -118,7 +118,7 @@ fn who_never_reads_is_dropped(program: &Program) {
     server.log().expect_line(&format!("client disconnected \"{name}\""));
     serves(&server, program);
 }
-on!(who_never_reads_is_dropped: broadcast_chat command_chat channels);
+on!(who_never_reads_is_dropped: broadcast_chat command_chat channels thread_chat);
 
 /// Alice, Bob, and Carol who doesn't read and is owed half a mebibyte: more than the
 /// sockets hold, less than she'd be dropped for. Gives what she's owed in all.
@@ -182,7 +182,7 @@ fn who_is_owed_something_may_vanish(program: &Program) {
         serves(&server, program);
     }
 }
-on!(who_is_owed_something_may_vanish: broadcast_chat command_chat channels);
+on!(who_is_owed_something_may_vanish: broadcast_chat command_chat channels thread_chat);
 
 /// A client that is put out is out at once, and reads all it's owed all the same.
 fn who_is_killed_reads_late_what_it_is_owed(program: &Program) {
@@ -217,7 +217,7 @@ fn who_reads_late_reads_it_all(program: &Program) {
     }
     serves(&server, program);
 }
-on!(who_reads_late_reads_it_all: broadcast_chat command_chat channels);
+on!(who_reads_late_reads_it_all: broadcast_chat command_chat channels thread_chat);
 
 /// Says that it's over when the test ends, be it by a panic.
 struct Over<'a>(&'a AtomicBool);

@@ -28,8 +28,12 @@ pub(crate) fn channels() -> Program {
     Program::new(env!("CARGO_BIN_EXE_06_channels"))
 }
 
+pub(crate) fn thread_chat() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_bonus_thread_chat"))
+}
+
 /// All of them, for what concerns no wire.
-pub(crate) fn all() -> [Program; 6] {
+pub(crate) fn all() -> [Program; 7] {
     [
         blocking_echo(),
         thread_echo(),
@@ -37,6 +41,7 @@ pub(crate) fn all() -> [Program; 6] {
         broadcast_chat(),
         command_chat(),
         channels(),
+        thread_chat(),
     ]
 }
 
@@ -45,7 +50,7 @@ pub(crate) fn skip(why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
-/// The three chats say the same thing in three ways.
+/// The chats say the same thing in three ways: with and without `select` is the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chat {
     Broadcast,
@@ -56,12 +61,12 @@ pub(crate) enum Chat {
 impl Chat {
     pub(crate) fn of(program: &Program) -> Self {
         let path = format!("{program:?}");
-        if path.contains("04_broadcast_chat") {
-            Self::Broadcast
-        } else if path.contains("05_command_chat") {
+        if path.contains("05_command_chat") {
             Self::Commands
-        } else {
+        } else if path.contains("06_channels") {
             Self::Channels
+        } else {
+            Self::Broadcast
         }
     }
 
