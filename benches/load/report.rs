@@ -189,7 +189,8 @@ fn server(kind: Kind, name: &str) -> String {
     format!("{}, `{name}`", if kind == Kind::Other { "C" } else { kind.name() })
 }
 
-/// Ours against the two others, by the rate.
+/// Ours against the two others: by the rate, and by the processor time that each
+/// message costs, which a busy machine changes less.
 fn verdict(results: &Results) -> String {
     let mut rows = Vec::new();
     for (scene, with_idle) in [
@@ -197,40 +198,59 @@ fn verdict(results: &Results) -> String {
         (Scene::Calm, false),
         (Scene::Flood, false),
         (Scene::Echo, true),
+        (Scene::Calm, true),
         (Scene::Flood, true),
     ] {
         for (step, clients) in cells(results, scene, with_idle) {
-            let rate = |kind| {
+            let row = |kind| {
                 let found =
                     results.find(step.id, kind, scene, clients, with_idle);
-                found.filter(|row| row.is_sound()).and_then(Row::rate)
+                found.filter(|row| row.is_sound())
             };
-            let ours = rate(Kind::Rust);
-            let scene = match with_idle {
+            let rate = |kind| row(kind).and_then(Row::rate);
+            let pace = |kind| {
+                row(kind).and_then(|row| {
+                    row.spread(|it| it.cost().map(|cost| 1.0 / cost))
+                })
+            };
+            let name = match with_idle {
                 true => format!("{}, beside idle ones", scene.name()),
                 false => scene.name().to_string(),
             };
-            rows.push(vec![
-                step.id.to_string(),
-                scene,
-                clients.to_string(),
-                against(ours, rate(Kind::C)),
-                against(ours, rate(Kind::Python)),
-            ]);
+            let mut cells =
+                vec![step.id.to_string(), name, clients.to_string()];
+            for kind in [Kind::C, Kind::Python] {
+                cells.push(against(rate(Kind::Rust), rate(kind)));
+                cells.push(against(pace(Kind::Rust), pace(kind)));
+            }
+            rows.push(cells);
         }
     }
-    grid(&["step", "scene", "clients", "against C", "against Python"], &rows)
+    grid(
+        &[
+            "step",
+            "scene",
+            "clients",
+            "rate, against C",
+            "for the same processor time",
+            "rate, against Python",
+            "for the same processor time",
+        ],
+        &rows,
+    )
 }
 
+/// How many times as much ours does; marked where all its rounds were better, or
+/// worse, than all of theirs.
 fn against(ours: Option<Spread>, theirs: Option<Spread>) -> String {
     let Some((ours, theirs)) = ours.zip(theirs) else {
         return NOTHING.to_string();
     };
     let ratio = ours.median / theirs.median;
     match (ours.overlaps(theirs), ratio < 1.0) {
-        (true, _) => format!("×{ratio:.2}, not measurable"),
-        (false, true) => format!("**×{ratio:.2}, slower**"),
-        (false, false) => format!("×{ratio:.2}, faster"),
+        (true, _) => format!("≈ ({ratio:.2})"),
+        (false, true) => format!("**× {ratio:.2}, less**"),
+        (false, false) => format!("× {ratio:.2}"),
     }
 }
 
