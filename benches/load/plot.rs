@@ -216,7 +216,7 @@ fn chart(
                 "grid",
             );
             let at = corner.0 + left - 6.0;
-            svg.text(at, y(tick) + 4.0, "r", &short(tick));
+            svg.text(at, y(tick) + 4.0, "r", &short(lang, tick));
         }
         let mut free = f64::MIN;
         for (n, _) in points_across(panel) {
@@ -257,10 +257,10 @@ fn told(lang: Lang, panels: &[Panel]) -> String {
         for (kind, points) in panel.lines.iter().filter(|it| !it.1.is_empty()) {
             let points: Vec<String> = points
                 .iter()
-                .map(|(n, it)| format!("{n}{colon}{}", short(it.median)))
+                .map(|(n, it)| format!("{n}{colon}{}", short(lang, it.median)))
                 .collect();
             let (title, name) = (&panel.title, kind.name());
-            let _ = write!(text, " {title}, {name} ({}).", points.join(", "));
+            let _ = write!(text, " {title}, {name} ({}).", points.join("; "));
         }
     }
     text
@@ -310,7 +310,7 @@ fn bars(name: &str, lang: Lang, words: &Words, bars: &[Bar]) -> String {
     let mut text = String::new();
     for (step, kind, figure) in bars {
         let (step, colon) = (lang.step(step), lang.colon());
-        let (name, figure) = (kind.name(), short(*figure));
+        let (name, figure) = (kind.name(), short(lang, *figure));
         let _ = write!(text, " {step}, {name}{colon}{figure}.");
     }
     svg.describe(&text);
@@ -320,7 +320,7 @@ fn bars(name: &str, lang: Lang, words: &Words, bars: &[Bar]) -> String {
     let x = |figure: f64| left + axis.place(figure) * (width - left - right);
     for &tick in &axis.ticks {
         svg.line((x(tick), HEAD), (x(tick), height - 22.0), "grid");
-        svg.text(x(tick), height - 6.0, "m s", &short(tick));
+        svg.text(x(tick), height - 6.0, "m s", &short(lang, tick));
     }
     let mut y = HEAD;
     let mut before = "";
@@ -331,14 +331,14 @@ fn bars(name: &str, lang: Lang, words: &Words, bars: &[Bar]) -> String {
             before = step;
         }
         svg.bar((left, y), (x(*figure) - left, THICK), *kind);
-        svg.text(x(*figure) + 6.0, y + 11.5, "s", &short(*figure));
+        svg.text(x(*figure) + 6.0, y + 11.5, "s", &short(lang, *figure));
         y += THICK + 2.0;
     }
     svg.end()
 }
 
 /// `0.5`, `20`, `150k`, `2M`.
-fn short(figure: f64) -> String {
+fn short(lang: Lang, figure: f64) -> String {
     let (figure, unit) = match figure {
         it if it >= 1e6 => (it / 1e6, "M"),
         it if it >= 1e3 => (it / 1e3, "k"),
@@ -356,7 +356,7 @@ fn short(figure: f64) -> String {
         true => text.trim_end_matches('0').trim_end_matches('.'),
         false => &text,
     };
-    format!("{text}{unit}")
+    format!("{text}{unit}").replace('.', lang.point())
 }
 
 /// A picture that is being written.

@@ -39,6 +39,14 @@ impl Lang {
         }
     }
 
+    /// Between the whole and the rest of a number.
+    pub(crate) fn point(self) -> &'static str {
+        match self {
+            Self::En => ".",
+            Self::Fr => ",",
+        }
+    }
+
     /// "Rust: 1: 20k, 10: 150k." for who can't see the line.
     pub(crate) fn colon(self) -> &'static str {
         match self {
