@@ -145,7 +145,7 @@ impl Room {
                 Put::Full => full.push(Arc::clone(client)),
             }
         }
-        // The lock is free again: the writers of these may wait for it too.
+        // The lock is free again: for what follows nobody else waits.
         full.iter().for_each(|client| client.give_up());
         // Ten who talk at full speed fill a mailbox before the system gives its
         // writer a turn. Let it have one, or those who do read are dropped too.

@@ -44,6 +44,7 @@ solutions! {
     broadcast_chat_passes: "04_broadcast_chat" BroadcastChat;
     command_chat_passes: "05_command_chat" CommandChat;
     channels_passes: "06_channels" Channels;
+    thread_chat_passes: "bonus_thread_chat" ThreadChat;
 }
 
 /// The server of one step is what is wrong with it for the next.

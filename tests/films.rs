@@ -73,6 +73,7 @@ the_book_shows! {
     thread_echo: "02_thread_echo" ThreeClients "02-three-clients";
     select_echo: "03_select_echo" ThreeClients "03-three-clients";
     select_echo_goes_on: "03_select_echo" SlowReader "03-slow-reader";
+    thread_chat: "bonus_thread_chat" Chat "bonus-chat";
 }
 
 #[test]

@@ -200,10 +200,14 @@ fn what_they_give_is_what_the_solutions_have() {
 #[test]
 fn their_questions_are_numbered() {
     for (name, skeleton) in skeletons() {
-        let step = name[1..2].parse::<usize>().unwrap();
+        // TODO 3.1 in step 03, TODO B.1 in the bonus.
+        let step = match &name[..1] {
+            "0" => &name[1..2],
+            _ => "B",
+        };
         let number = |text: &str| -> usize {
             let (left, right) = text.split_once('.').unwrap();
-            assert_eq!(left.parse(), Ok(step), "{name}: {text}");
+            assert_eq!(left, step, "{name}: {text}");
             right.parse().unwrap_or_else(|_| panic!("{name}: {text}"))
         };
         let mut asked: Vec<usize> = skeleton

@@ -24,6 +24,7 @@ step-03 = one thread for all clients: select
 step-04 = a chat: what one says, all the others get
 step-05 = commands: MSG, NICK, WHO, QUIT, KILL
 step-06 = channels: JOIN, PART, LIST, KICK
+step-bonus = the bonus: the chat of step 04, with threads
 step-solid = And it's solid: it survives what a real server meets.
 step-not-solid = An invitation: a real server also survives what failed above.
 not-observed = not observed here: { $why }
@@ -59,6 +60,7 @@ expected-unheard = client { $client } not to receive "{ $bytes }"
 expected-once = "{ $bytes }" to be said only once
 expected-notice-once = the departure of "{ $bytes }" to be announced once
 expected-descriptors = no more open descriptors than before: { $before }
+expected-threads = no more threads than before: { $before }
 expected-family = clients from { $address } to be served
 expected-restart = the server to start again at once on port { $port }
 
@@ -80,6 +82,7 @@ saw-daemon = the program ended, and left a process in the background
 saw-no-listener = the server runs, but listens on no port
 saw-other-port = the server listens on another port: { $ports }
 saw-descriptors = { $now } open descriptors; { $before } before
+saw-threads = { $now } threads; { $before } before
 
 ## Why something can't be judged
 
@@ -114,6 +117,7 @@ check-not-by-oneself = nobody gets their own words back
 check-both-ways = everyone may speak, again and again
 check-chat-forgotten = a client that leaves is forgotten
 check-chat-left = whoever leaves, the others still hear each other
+check-left-behind = a client that has left leaves no thread and no descriptor behind
 check-msg = MSG sends a message to all the others
 check-msg-whole = the message arrives whole
 check-msg-unheard = nobody gets their own message back
@@ -276,6 +280,12 @@ usually-06d-speaks = After KICK, the client may no longer speak in the channel.
 usually-06d-nothing = After KICK, the client must hear nothing more of the channel.
 usually-06d-anyone = Only the channel's moderator, the client that created it, may KICK.
 usually-06d-nick = The moderator is a client, not a nick: remember the client, so that NICK doesn't take its right away.
+usually-bonus-stuck = Whoever speaks waits for a lock that nobody gives back: a thread that takes it twice waits for itself, and one that goes to sleep with it keeps all the others waiting. Hold it for a few lines, and call nothing from there that takes it again.
+usually-bonus-poisoned = A thread died of an error while it held the lock, which is poisoned since: `lock().unwrap()` brings down every thread that comes after. Handle the error outside the lock, and take a poisoned lock all the same (`PoisonError::into_inner`).
+usually-bonus-kept = The client is still in your list, and what the list holds keeps its socket open: when its reading thread ends, take it out.
+usually-bonus-thread = The thread that writes to this client never ends: it waits for messages to a client that has left. When the reading thread ends, tell it so (close the mailbox, drop the sending side of the channel).
+usually-bonus-frozen = A thread sleeps in send, because one client doesn't read, and everybody waits behind it. Give each client a mailbox and a thread of its own that writes; whoever speaks only puts the message in, and holds the lock no longer than that.
+usually-bonus-spins = A thread turns in circles: one that has nothing to do must sleep, in recv, on a condition variable or on a channel, and not look again and again.
 
 ## The command
 
@@ -285,7 +295,7 @@ about-run = Start your own server in the foreground, ready for nc.
 about-list = List the steps.
 about-reset = Hand the exercise out again; your file is kept beside it.
 about-doctor = See whether this machine has what the course needs.
-argument-step = the step: 3, 03 or 03_select_echo; without it, check takes all of them, up to the first that isn't done
+argument-step = the step: 3, 03, 03_select_echo or bonus; without it, check takes all of them, up to the first that isn't done
 argument-port = the port to listen on; without it, 7777
 option-cmd = use this program instead of your exercise: a shell command in which {"{port}"} stands for the port
 option-solution = use our solution instead of your exercise
@@ -324,6 +334,7 @@ for-help = For help: cargo lab --help
 
 film-scene-three-clients = Alice connects and says nothing; Bob and Carol talk.
 film-scene-slow-reader = Alice sends a lot and stops reading; Bob wants to talk.
+film-scene-chat = Alice, Bob and Carol are in a chat: Alice says something, and leaves.
 film-desc = Time runs downwards. The clients are on the left, the server on the right. The list under the picture tells each step.
 film-server = server
 film-main = main
@@ -334,6 +345,7 @@ film-label-connect = connects
 film-label-pause = stops reading
 film-label-resume = reads again
 film-label-leave = leaves
+film-label-woken = woken
 film-bytes = { $n } B
 film-kilobytes = { $n } kB
 film-megabytes = { $n } MB
@@ -345,7 +357,9 @@ film-pause = { $who } stops reading.
 film-resume = { $who } reads again.
 film-leave = { $who } leaves.
 film-enter = { $actor } calls `{ $call }` and sleeps.
+film-enter-futex = { $actor } has nothing to do: it sleeps, in `futex`, until another thread wakes it.
 film-wakes = { $actor } wakes up.
+film-woken = Another thread has something for it.
 film-ready = `{ $call }` says who has something for the server: { $names }.
 film-room = `{ $call }` says who can take more: { $names }.
 film-ready-none = `{ $call }` says that nobody is ready.
@@ -376,7 +390,7 @@ film-page = A film of { $server }
 film-language = en
 
 about-film = Film a server: a picture of what it does while three clients play.
-option-scene = what the clients play: three-clients or slow-reader
+option-scene = what the clients play: three-clients, slow-reader or chat
 option-output = where to write the page; by default, in target/lab
 option-record = record the films of the book anew
 option-check-films = film again what the book shows, and compare

@@ -24,6 +24,7 @@ step-03 = un seul thread pour tous les clients : select
 step-04 = un chat : ce que dit l'un, tous les autres le reçoivent
 step-05 = des commandes : MSG, NICK, WHO, QUIT, KILL
 step-06 = des canaux : JOIN, PART, LIST, KICK
+step-bonus = le bonus : le chat de l'étape 04, avec des threads
 step-solid = Et c'est du solide : il survit à ce que rencontre un vrai serveur.
 step-not-solid = Le reste est une invitation : le TP ne demande pas ce qui est RATÉ, mais un vrai serveur y survit.
 not-observed = non observable ici : { $why }
@@ -59,6 +60,7 @@ expected-unheard = que le client { $client } ne lise pas "{ $bytes }"
 expected-once = que "{ $bytes }" n'apparaisse qu'une fois
 expected-notice-once = que le départ de "{ $bytes }" soit annoncé une seule fois
 expected-descriptors = pas plus de descripteurs ouverts qu'avant : { $before }
+expected-threads = pas plus de threads qu'avant : { $before }
 expected-family = que les clients venus de { $address } soient servis
 expected-restart = que le serveur redémarre aussitôt sur le port { $port }
 
@@ -80,6 +82,7 @@ saw-daemon = le serveur s'arrêter, en laissant un processus en arrière-plan
 saw-no-listener = qu'il tourne, mais n'écoute sur aucun port
 saw-other-port = qu'il écoute ailleurs : { $ports }
 saw-descriptors = { $now } descripteurs ouverts, { $before } auparavant
+saw-threads = { $now } threads, { $before } auparavant
 
 ## Pourquoi on ne peut pas juger
 
@@ -114,6 +117,7 @@ check-not-by-oneself = on ne lit pas son propre message
 check-both-ways = chacun peut parler, encore et encore
 check-chat-forgotten = un client qui part est oublié
 check-chat-left = quel que soit celui qui part, les autres peuvent encore parler
+check-left-behind = un client parti ne laisse derrière lui ni thread ni descripteur
 check-msg = MSG envoie un message aux autres
 check-msg-whole = le message arrive entier
 check-msg-unheard = on ne lit pas son propre message
@@ -276,6 +280,12 @@ usually-06d-speaks = Après KICK, le client ne doit plus pouvoir parler dans le 
 usually-06d-nothing = Après KICK, le client ne doit plus rien lire du canal : retirez-le de ses membres.
 usually-06d-anyone = Seul le créateur du canal peut utiliser KICK : vérifiez qui l'envoie.
 usually-06d-nick = Le créateur est un client, pas un pseudo : NICK ne doit pas lui retirer son droit.
+usually-bonus-stuck = Quiconque parle attend un verrou que personne ne rend : un thread qui le prend deux fois s'attend lui-même, et un thread qui s'endort avec le verrou fait attendre tous les autres. Ne le gardez que quelques lignes, et n'appelez rien qui le reprenne.
+usually-bonus-poisoned = Un thread est mort d'une erreur alors qu'il tenait le verrou, qui est empoisonné depuis : `lock().unwrap()` fait tomber tous les threads qui viennent ensuite. Traitez l'erreur hors du verrou, et prenez quand même un verrou empoisonné (`PoisonError::into_inner`).
+usually-bonus-kept = Ce client est toujours dans votre liste, et ce que la liste garde de lui tient sa socket ouverte : retirez-le quand le thread qui le lit se termine.
+usually-bonus-thread = Le thread qui écrit à ce client ne se termine jamais : il attend des messages pour un client parti. Quand le thread qui lit se termine, prévenez-le (fermez la boîte aux lettres, ou lâchez le côté émetteur du canal).
+usually-bonus-frozen = Un thread dort dans send, parce qu'un client ne lit pas, et tout le monde attend derrière lui. Donnez à chaque client une boîte aux lettres et un thread qui écrit ; celui qui parle y dépose seulement le message, et ne garde pas le verrou plus longtemps.
+usually-bonus-spins = Un thread tourne en rond : s'il n'a rien à faire, il doit dormir, dans recv, sur une variable de condition ou sur un canal (`mpsc`), et non regarder sans cesse.
 
 ## La commande
 
@@ -285,7 +295,7 @@ about-run = Lance votre propre serveur au premier plan, prêt pour nc.
 about-list = Donne la liste des étapes.
 about-reset = Redonne l'énoncé d'un exercice ; votre fichier est conservé à côté.
 about-doctor = Vérifie que cette machine a ce qu'il faut pour suivre le cours.
-argument-step = l'étape : 3, 03 ou 03_select_echo
+argument-step = l'étape : 3, 03, 03_select_echo ou bonus ; sans elle, check les prend toutes, jusqu'à la première qui n'est pas finie
 argument-port = le port d'écoute ; sans lui, 7777
 option-cmd = prendre plutôt ce programme : une ligne de shell où {"{port}"} est le port
 option-solution = prendre plutôt notre solution
@@ -324,6 +334,7 @@ for-help = Pour obtenir l'aide : cargo lab --help
 
 film-scene-three-clients = Alice se connecte et se tait ; Bob et Carol parlent.
 film-scene-slow-reader = Alice envoie beaucoup et ne lit plus ; Bob voudrait parler.
+film-scene-chat = Alice, Bob et Carol sont dans un chat : Alice parle, puis s'en va.
 film-desc = Le temps s'écoule de haut en bas. Les clients sont à gauche, le serveur à droite. La liste qui suit raconte la même chose en mots.
 film-server = serveur
 film-main = main
@@ -334,6 +345,7 @@ film-label-connect = se connecte
 film-label-pause = ne lit plus
 film-label-resume = lit à nouveau
 film-label-leave = s'en va
+film-label-woken = réveillé
 film-bytes = { $n } o
 film-kilobytes = { $n } ko
 film-megabytes = { $n } Mo
@@ -345,7 +357,9 @@ film-pause = { $who } ne lit plus rien.
 film-resume = { $who } se remet à lire.
 film-leave = { $who } s'en va.
 film-enter = { $actor } appelle `{ $call }` et s'endort.
+film-enter-futex = { $actor } n'a rien à faire : il dort, dans `futex`, jusqu'à ce qu'un autre thread le réveille.
 film-wakes = { $actor } se réveille.
+film-woken = Un autre thread a quelque chose pour lui.
 film-ready = `{ $call }` dit où quelque chose attend le serveur : { $names }.
 film-room = `{ $call }` dit où il y a de nouveau de la place : { $names }.
 film-ready-none = `{ $call }` dit que rien n'est prêt.
@@ -376,7 +390,7 @@ film-page = Le film de { $server }
 film-language = fr
 
 about-film = Filme un serveur face à quelques clients : ce qu'il fait, en image.
-option-scene = ce que jouent les clients : three-clients ou slow-reader
+option-scene = ce que jouent les clients : three-clients, slow-reader ou chat
 option-output = où écrire la page ; sinon, dans target/lab
 option-record = tourner à nouveau les films du livre, et les garder
 option-check-films = tourner à nouveau les films du livre, et comparer

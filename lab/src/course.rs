@@ -15,17 +15,20 @@ pub enum Step {
     CommandChat,
     /// Channels.
     Channels,
+    /// The bonus: the chat of step 04 with threads.
+    ThreadChat,
 }
 
 impl Step {
     /// All of them, first to last.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BlockingEcho,
         Self::ThreadEcho,
         Self::SelectEcho,
         Self::BroadcastChat,
         Self::CommandChat,
         Self::Channels,
+        Self::ThreadChat,
     ];
 
     /// Its number and name: `03_select_echo`.
@@ -37,12 +40,18 @@ impl Step {
             Self::BroadcastChat => "04_broadcast_chat",
             Self::CommandChat => "05_command_chat",
             Self::Channels => "06_channels",
+            Self::ThreadChat => "bonus_thread_chat",
         }
     }
 
-    /// Its number, as in `03`.
+    /// Its number, as in `03`; the bonus has none, and is called `bonus`.
     pub fn number(self) -> &'static str {
-        &self.name()[..2]
+        self.name().split('_').next().unwrap_or_default()
+    }
+
+    /// Does it take a thread for each client?
+    pub fn has_threads(self) -> bool {
+        matches!(self, Self::ThreadEcho | Self::ThreadChat)
     }
 
     /// The step that a user means: `3`, `03`, `03_select_echo`, `ex03_select_echo`.

@@ -14,13 +14,14 @@ use crate::workspace::{exercise, root};
 use crate::{DONE, NOT_CHECKED, complain, step_of};
 
 /// The exercises as they are handed out, in the order of the steps.
-const PRISTINE: [&str; 6] = [
+const PRISTINE: [&str; 7] = [
     include_str!("../skeletons/01_blocking_echo.rs"),
     include_str!("../skeletons/02_thread_echo.rs"),
     include_str!("../skeletons/03_select_echo.rs"),
     include_str!("../skeletons/04_broadcast_chat.rs"),
     include_str!("../skeletons/05_command_chat.rs"),
     include_str!("../skeletons/06_channels.rs"),
+    include_str!("../skeletons/bonus_thread_chat.rs"),
 ];
 
 /// The exercise of a step as it's handed out.

@@ -15,12 +15,13 @@ use crate::{DONE, NOT_CHECKED, NOT_YET, complain, step_of};
 
 /// The films of the book: the step that our solution shows, or a Python server of
 /// `lab/right`.
-const BOOK: [(Star, Scene); 5] = [
+const BOOK: [(Star, Scene); 6] = [
     (Star::Step(Step::BlockingEcho), Scene::ThreeClients),
     (Star::Step(Step::ThreadEcho), Scene::ThreeClients),
     (Star::Step(Step::SelectEcho), Scene::ThreeClients),
     (Star::Python("lab_03"), Scene::SlowReader),
     (Star::Step(Step::SelectEcho), Scene::SlowReader),
+    (Star::Step(Step::ThreadChat), Scene::Chat),
 ];
 
 #[derive(Clone, Copy)]
@@ -77,7 +78,11 @@ fn film_one(matches: &ArgMatches, texts: &Texts) -> Result<u8, u8> {
     // Before anything is compiled.
     can_film().map_err(|why| no_film(&why, texts))?;
     let scene = matches.get_one::<String>("scene").map(String::as_str);
-    let scene = scene.and_then(Scene::named).unwrap_or(Scene::ThreeClients);
+    let usual = match step {
+        Step::ThreadChat => Scene::Chat,
+        _ => Scene::ThreeClients,
+    };
+    let scene = scene.and_then(Scene::named).unwrap_or(usual);
     let solution = matches.get_flag("solution");
     let (program, name) = match matches.get_one::<String>("cmd") {
         Some(line) => {

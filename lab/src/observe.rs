@@ -120,6 +120,11 @@ pub(crate) fn counters(pid: u32) -> Option<Counters> {
     Some(sum)
 }
 
+/// How many threads a process has.
+pub(crate) fn threads(pid: u32) -> Option<usize> {
+    Some(fs::read_dir(format!("/proc/{pid}/task")).ok()?.count())
+}
+
 /// How many descriptors a process has open.
 pub(crate) fn descriptors(pid: u32) -> Option<usize> {
     Some(fs::read_dir(format!("/proc/{pid}/fd")).ok()?.count())

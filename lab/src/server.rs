@@ -267,6 +267,11 @@ impl Server {
         cpu_of(members.now())
     }
 
+    /// How many threads it has. `None`: this machine doesn't tell.
+    pub fn threads(&self) -> Option<usize> {
+        observe::threads(self.pid)
+    }
+
     /// How many descriptors it has open. `None`: this machine doesn't tell.
     pub fn descriptors(&self) -> Option<usize> {
         observe::descriptors(self.pid)

@@ -185,6 +185,7 @@ steps! {
     wrong_broadcast_chats: "04" BroadcastChat;
     wrong_command_chats: "05" CommandChat;
     wrong_channels: "06" Channels;
+    wrong_thread_chats: "bonus" ThreadChat;
 }
 
 /// Those that are no servers at all, and the right ones that behave strangely.

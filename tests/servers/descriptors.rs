@@ -10,7 +10,7 @@ use crate::steps::{Chat, skip};
 
 /// Waits until the server has accepted this client.
 #[track_caller]
-fn is_accepted(server: &Server, client: &Client) {
+pub(crate) fn is_accepted(server: &Server, client: &Client) {
     server
         .log()
         .expect_line(&format!("client connected \"{}\"", client.name()));

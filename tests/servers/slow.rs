@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use lab::{Client, Program, Server};
+use lab::{Client, Program, Server, raise_descriptor_limit};
 use nix::sys::signal::Signal;
 
+use crate::descriptors::is_accepted;
 use crate::faults::serves;
 use crate::on;
-use crate::steps::{Chat, meet};
+use crate::steps::{Chat, meet, skip};
 
 /// What 1,000 clients may cost is another matter: here there are five at most.
 const MEMORY: usize = 64 << 20;
@@ -283,3 +284,107 @@ fn a_flood_leaves_the_others_their_turn(program: &Program) {
     serves(&server, program);
 }
 on!(a_flood_leaves_the_others_their_turn: broadcast_chat command_chat channels);
+
+/// With threads it's the system that gives turns: Bob has his while Alice's flood goes
+/// on, however much of it comes first.
+fn a_flood_without_end_stops_nobody(program: &Program) {
+    let (server, chat) = (program.start(), Chat::of(program));
+    let [mut alice, mut bob, mut carol] =
+        meet(&server, chat, ["alice", "bob", "carol"]);
+    let is_over = AtomicBool::new(false);
+    let flood = chat.say("moi ! moi ! moi !").repeat(100);
+    thread::scope(|scope| {
+        let _over = Over(&is_over);
+        let talk = || {
+            while !is_over.load(Ordering::Relaxed)
+                && alice.try_send(&flood).is_ok()
+            {}
+        };
+        let started = thread::Builder::new().spawn_scoped(scope, talk);
+        assert!(started.is_ok(), "no thread for the flood");
+        let heard = chat.heard("alice", "moi ! moi ! moi !");
+        assert_eq!(carol.line(), heard.trim_end());
+        for words in ["et moi ?", "encore moi"] {
+            bob.send(chat.say(words));
+            while carol.line() != chat.heard("bob", words).trim_end() {}
+        }
+    });
+    is_bounded(&server);
+    drop((alice, bob, carol));
+    serves(&server, program);
+}
+on!(a_flood_without_end_stops_nobody: thread_chat);
+
+/// Of two hundred, twenty never read and twenty vanish in the middle of something. The
+/// others hear everything that all the others say, in order.
+fn the_crowd_does_not_notice(program: &Program) {
+    const TALKERS: usize = 160;
+    const ROUNDS: usize = 2;
+    const LINES: usize = 3;
+    if let Err(why) = raise_descriptor_limit(4096) {
+        return skip(&why);
+    }
+    let server = program.start();
+    let deaf: Vec<Client> =
+        (0..20).map(|_| Client::connect_with_little_room(&server)).collect();
+    let all_are_in = |clients: &[Client]| {
+        clients.iter().for_each(|client| is_accepted(&server, client));
+    };
+    all_are_in(&deaf);
+    // As much as their sockets hold, and more: from here on the server holds the rest.
+    let [mut alice, mut bob] =
+        meet(&server, Chat::of(program), ["alice", "bob"]);
+    let words = "x".repeat(8000) + "\n";
+    for _ in 0..400 {
+        alice.send(&words);
+        bob.expect(&words);
+    }
+    drop((alice, bob));
+    let mut clients: Vec<Client> = Vec::new();
+    let mut vanishing: Vec<Client> = Vec::new();
+    for i in 0..TALKERS + 20 {
+        let client = Client::connect(&server);
+        let list = if i % 9 == 0 { &mut vanishing } else { &mut clients };
+        list.push(client);
+    }
+    assert_eq!((clients.len(), vanishing.len()), (TALKERS, 20));
+    all_are_in(&clients);
+    all_are_in(&vanishing);
+    // xorshift: the same moments each time.
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let padding = "x".repeat(400);
+    let line = |who: usize, number: usize| format!("{who} {number} {padding}");
+    for round in 0..ROUNDS {
+        for (i, client) in clients.iter_mut().enumerate() {
+            let lines = (0..LINES).map(|n| line(i, round * LINES + n) + "\n");
+            client.send(lines.collect::<String>());
+            if random(16) == 0
+                && let Some(mut leaver) = vanishing.pop()
+            {
+                leaver.send("a line without an e");
+                leaver.reset();
+            }
+        }
+        for (i, client) in clients.iter_mut().enumerate() {
+            let mut next = vec![round * LINES; TALKERS];
+            for _ in 0..(TALKERS - 1) * LINES {
+                let heard = client.line();
+                let who = heard.split(' ').next().unwrap_or_default();
+                let who: usize = who.parse().unwrap_or(i);
+                assert_ne!(who, i, "{heard}");
+                assert_eq!(heard, line(who, next[who]), "client {i}");
+                next[who] += 1;
+            }
+        }
+    }
+    drop((deaf, clients, vanishing));
+    serves(&server, program);
+    assert_eq!(server.errors().text(), "");
+}
+on!(the_crowd_does_not_notice: broadcast_chat thread_chat);

@@ -39,7 +39,7 @@ fn hears(actor: Actor, words: &str) -> Text {
 }
 
 /// One says it, each of these must hear it.
-fn say(
+pub(super) fn say(
     stage: &mut Stage,
     from: Actor,
     to: &[Actor],
@@ -65,7 +65,7 @@ fn say(
     Ok(token)
 }
 
-fn heard(stage: &mut Stage, step: Step) -> Outcome {
+pub(super) fn heard(stage: &mut Stage, step: Step) -> Outcome {
     let clients = gather(stage, 4)?;
     let Err(trouble) = say(stage, clients[0], &clients[1..], "04-mute") else {
         return Ok(());
@@ -86,7 +86,7 @@ fn heard(stage: &mut Stage, step: Step) -> Outcome {
     failed(if some { "04b" } else { "04-mute" }, expected, saw)
 }
 
-fn not_by_oneself(stage: &mut Stage, _: Step) -> Outcome {
+pub(super) fn not_by_oneself(stage: &mut Stage, _: Step) -> Outcome {
     let clients = gather(stage, 3)?;
     for &speaker in &clients {
         let others: Vec<Actor> =
@@ -106,7 +106,7 @@ fn not_by_oneself(stage: &mut Stage, _: Step) -> Outcome {
     Ok(())
 }
 
-fn both_ways(stage: &mut Stage, _: Step) -> Outcome {
+pub(super) fn both_ways(stage: &mut Stage, _: Step) -> Outcome {
     let clients = gather(stage, 3)?;
     for _ in 0..2 {
         for &speaker in &clients {
@@ -121,7 +121,7 @@ fn both_ways(stage: &mut Stage, _: Step) -> Outcome {
     Ok(())
 }
 
-fn forgotten(stage: &mut Stage, _: Step) -> Outcome {
+pub(super) fn forgotten(stage: &mut Stage, _: Step) -> Outcome {
     let clients = gather(stage, 3)?;
     let is_quiet = stage.is_quiet();
     stage.close(clients[1]);
@@ -137,7 +137,7 @@ fn forgotten(stage: &mut Stage, _: Step) -> Outcome {
 }
 
 /// Whoever leaves, the others hear each other.
-fn left(stage: &mut Stage, _: Step) -> Outcome {
+pub(super) fn left(stage: &mut Stage, _: Step) -> Outcome {
     for leaver in 0..3 {
         let mut clients = gather(stage, 3)?;
         let gone = clients.remove(leaver);

@@ -195,7 +195,11 @@ pub(super) fn idle(stage: &mut Stage, step: Step) -> Outcome {
     if stage.server.prints() {
         return Err(Trouble::NotObserved(Text::new("why-prints")));
     }
-    let mistake = if step >= Step::SelectEcho { "03-spins" } else { "spins" };
+    let mistake = match step {
+        Step::BlockingEcho | Step::ThreadEcho => "spins",
+        Step::ThreadChat => "bonus-spins",
+        _ => "03-spins",
+    };
     failed(mistake, Text::new("expected-idle"), Text::new("saw-busy"))
 }
 

@@ -12,6 +12,7 @@ mod commands;
 mod echo;
 mod solid;
 pub(crate) mod stage;
+mod threads;
 mod watch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -139,6 +140,7 @@ pub fn of(step: Step, level: Level) -> Vec<Check> {
         Step::BroadcastChat => broadcast::checks(),
         Step::CommandChat => commands::checks(),
         Step::Channels => channels::checks(),
+        Step::ThreadChat => threads::checks(),
     };
     checks.extend(solid::checks(step));
     checks.retain(|check| check.level <= level);
@@ -216,6 +218,10 @@ fn judge(
         Ok(()) => Verdict::Passed,
         Err(Trouble::NotObserved(why)) => Verdict::NotObserved(why),
         Err(Trouble::Failed { mistake, expected, saw }) => {
+            let mistake = match step {
+                Step::ThreadChat => threads::rather(&mut stage, mistake),
+                _ => mistake,
+            };
             // Whatever was missed: a server that has died of it says so.
             let death = stage.death();
             let has_no_door = death.is_none() && !stage.server.listens();
@@ -254,7 +260,7 @@ fn judge(
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
-    const DEATHS: [&str; 16] = [
+    const DEATHS: [&str; 17] = [
         "01c-dies",
         "01i",
         "01j",
@@ -271,6 +277,7 @@ fn dies_of(mistake: &str) -> bool {
         "05m-after",
         "05n",
         "05o-list",
+        "bonus-poisoned",
     ];
     DEATHS.contains(&mistake)
 }
@@ -441,9 +448,12 @@ impl Stage {
             (Lying::Client, Step::BlockingEcho | Step::ThreadEcho) => {
                 Some("never-accepts")
             }
+            (Lying::Client, Step::ThreadChat) => Some("02a"),
             (Lying::Client, _) => Some("03d"),
             (Lying::Words, Step::BlockingEcho) => Some("never-reads"),
-            (Lying::Words, Step::ThreadEcho) => Some("02-unread"),
+            (Lying::Words, Step::ThreadEcho | Step::ThreadChat) => {
+                Some("02-unread")
+            }
             (Lying::Words, _) => Some("03-unwatched"),
         }
     }

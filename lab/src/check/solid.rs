@@ -33,10 +33,11 @@ pub(super) fn checks(step: Step) -> Vec<Check> {
         checks.push(solid("no-descriptor", no_descriptor));
         // In a chat each of a thousand is told of each other: that takes seconds, and
         // it's their descriptors that matter.
-        checks.push(if step <= Step::BroadcastChat {
-            solid("thousand", thousand)
-        } else {
-            solid("high-descriptors", high_descriptors)
+        checks.push(match step {
+            Step::CommandChat | Step::Channels => {
+                solid("high-descriptors", high_descriptors)
+            }
+            _ => solid("thousand", thousand),
         });
         if step == Step::CommandChat {
             checks.push(solid("last-line", last_line));
@@ -326,7 +327,7 @@ fn no_descriptor(stage: &mut Stage, step: Step) -> Outcome {
     /// Enough for a runtime to start with, and for few clients.
     const FEW: usize = 24;
     let expected = Text::new("expected-serve");
-    let mistake = if step == Step::ThreadEcho { "03i-thread" } else { "03i" };
+    let mistake = if step.has_threads() { "03i-thread" } else { "03i" };
     let program = stage.server.program().clone().descriptors(FEW);
     if stage.change(&program).is_err() {
         return Err(Trouble::NotObserved(Text::new("why-no-limit")));
@@ -406,7 +407,7 @@ fn crowd(
 
 /// What a thousand clients are too much for: a set of `select`, or threads.
 fn crowded(step: Step) -> &'static str {
-    if step == Step::ThreadEcho { "02-crowd" } else { "03h" }
+    if step.has_threads() { "02-crowd" } else { "03h" }
 }
 
 /// A chat tells each of a thousand clients of each other: it may work for seconds.

@@ -218,6 +218,14 @@ impl Stage {
         Some(actor)
     }
 
+    /// Those who are connected, as far as they know.
+    pub(crate) fn present(&self) -> Vec<Actor> {
+        let is_here =
+            |client: &Client| client.socket.is_some() && client.end.is_none();
+        let clients = self.clients.iter().enumerate();
+        clients.filter(|(_, it)| is_here(it)).map(|(i, _)| i + 1).collect()
+    }
+
     /// The address of a client as the server may print it.
     pub(crate) fn port_of(&self, actor: Actor) -> u16 {
         self.clients[actor - 1].here.port()

@@ -165,6 +165,7 @@ fn wait(object: &Map<String, Value>, who: &[String]) -> Read<Wait> {
         "accept" => (vec![Socket::Listening], Vec::new()),
         "recv" => (peer()?, Vec::new()),
         "send" => (Vec::new(), peer()?),
+        "futex" => (Vec::new(), Vec::new()),
         call if MANY.contains(&call) => (
             sockets(&list(object, "fds")?, who)?,
             sockets(&list(object, "out")?, who)?,
@@ -189,6 +190,7 @@ fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
         "recv" => Ok(Done::Recv(peer()?, bytes(object)?)),
         "send" => Ok(Done::Send(peer()?, bytes(object)?)),
         "close" => Ok(Done::Close(peer()?)),
+        "futex" => Ok(Done::Woken),
         "exit" => Ok(Done::Exit),
         call if MANY.contains(&call) => Ok(Done::Ready {
             call: call.to_string(),
@@ -311,7 +313,7 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                         put("peer", json!(who[*peer]));
                         put_bytes(&mut put, bytes);
                     }
-                    Done::Exit => (),
+                    Done::Woken | Done::Exit => (),
                     Done::Failed(_, peer, error) => {
                         if let Some(peer) = peer {
                             put("peer", json!(who[*peer]));
@@ -349,6 +351,7 @@ pub(super) fn call_of(done: &Done) -> &str {
         Done::Recv(..) => "recv",
         Done::Send(..) => "send",
         Done::Close(_) => "close",
+        Done::Woken => "futex",
         Done::Exit => "exit",
     }
 }

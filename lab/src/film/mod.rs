@@ -111,7 +111,7 @@ pub enum Step {
 /// What a thread waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// `accept`, `recv`, `send`, `select`, `poll`, `epoll`.
+    /// `accept`, `recv`, `send`, `select`, `poll`, `epoll`, `futex`.
     pub call: String,
     /// Sockets from which something may come.
     pub read: Vec<Socket>,
@@ -139,6 +139,9 @@ pub enum Done {
     Send(usize, Bytes),
     /// The client's socket is closed.
     Close(usize),
+    /// Another thread has woken this one, which slept in `futex`: what mutexes,
+    /// condition variables and channels are made of.
+    Woken,
     /// The program ends.
     Exit,
     /// A call failed: its name, the client, the error's name.

@@ -56,17 +56,21 @@ pub enum Scene {
     /// Alice sends much and doesn't read, Bob talks, Carol connects; then Alice
     /// reads.
     SlowReader,
+    /// Alice, Bob and Carol connect; Alice speaks, and leaves.
+    Chat,
 }
 
 impl Scene {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::ThreeClients, Self::SlowReader];
+    pub const ALL: [Self; 3] =
+        [Self::ThreeClients, Self::SlowReader, Self::Chat];
 
     /// As it's called in a film.
     pub fn name(self) -> &'static str {
         match self {
             Self::ThreeClients => "three-clients",
             Self::SlowReader => "slow-reader",
+            Self::Chat => "chat",
         }
     }
 
@@ -234,6 +238,13 @@ impl Driver {
                 self.say(BOB, "hello\n");
                 self.connect(CAROL, None);
                 self.resume(ALICE);
+            }
+            Scene::Chat => {
+                self.connect(ALICE, None);
+                self.connect(BOB, None);
+                self.connect(CAROL, None);
+                self.say(ALICE, "salut\n");
+                self.leave(ALICE);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::{Bytes, Deed, Done, Event, Socket, Step, Wait, What};
 /// What strace is to look at. A question mark: not every machine has this call.
 pub(super) const CALLS: &str = "?accept,accept4,read,readv,recvfrom,recvmsg,\
     write,writev,sendto,sendmsg,?select,pselect6,?poll,ppoll,?epoll_wait,\
-    epoll_pwait,?epoll_pwait2,epoll_ctl,bind,listen,close,dup,?dup2,dup3,fcntl,\
+    epoll_pwait,?epoll_pwait2,epoll_ctl,futex,bind,listen,close,dup,?dup2,dup3,fcntl,\
     clone,?clone3,?fork,?vfork";
 
 /// The longest text that stands in a film; longer ones are a number of bytes.
@@ -57,6 +57,7 @@ pub(super) fn tell(
         moments.push((deed.time, What::Client(deed.client, deed.deed.clone())));
     }
     moments.sort_by_key(|(time, _)| *time);
+    without_bystanders(&mut moments);
     number_threads(&mut moments, &calls);
     let moments = without_timeouts(moments);
     let start = moments.first().map_or(0, |(time, _)| *time);
@@ -154,6 +155,9 @@ impl<'t> Teller<'t> {
                 Some(wait) => self.done(call, table, &wait),
                 None => self.other(call, table),
             };
+            // To wait for a lock for a moment is nothing.
+            let is_futex = call.name == "futex";
+            let done = done.filter(|_| !is_futex || self.sleeps(call));
             if let Some(done) = done {
                 let step = if self.sleeps(call) && !is_close(&done) {
                     Step::Return(done)
@@ -272,8 +276,14 @@ impl<'t> Teller<'t> {
                 };
                 ("epoll", all_of(|its| its.1), all_of(|its| its.2))
             }
+            "futex" if call.text().contains("FUTEX_WAIT") => {
+                ("futex", Vec::new(), Vec::new())
+            }
             _ => return None,
         };
+        if name == "futex" {
+            return Some(Wait { call: name.to_string(), read, write });
+        }
         // Nothing of ours, unless it's nothing at all: `select` on an empty set, as in
         // an exercise that is just begun, sleeps for ever.
         let is_for_ever = name == "select" && call.number(0) == Some(0);
@@ -289,6 +299,12 @@ impl<'t> Teller<'t> {
 
     /// What came of it.
     fn done(&mut self, call: &Call, table: usize, wait: &Wait) -> Option<Done> {
+        if wait.call == "futex" {
+            return Some(match call.error.clone() {
+                Some(error) => Done::Failed(wait.call.clone(), None, error),
+                None => Done::Woken,
+            });
+        }
         let peer = match wait.read.iter().chain(&wait.write).next()? {
             Socket::Of(client) => Some(*client),
             Socket::Listening => None,
@@ -504,6 +520,23 @@ fn split(all: &[(i64, bool, bool)]) -> (Vec<i64>, Vec<i64>) {
     (read, write)
 }
 
+/// A thread that waits for another one all the time has no part in the film: one in
+/// reserve, say.
+fn without_bystanders(moments: &mut Vec<Moment>) {
+    let mut actors: Vec<usize> = Vec::new();
+    for (_, what) in moments.iter() {
+        match what {
+            What::Server(_, Step::Enter(wait)) if wait.call == "futex" => (),
+            What::Server(thread, _) => actors.push(*thread),
+            What::Client(..) => (),
+        }
+    }
+    moments.retain(|(_, what)| match what {
+        What::Client(..) => true,
+        What::Server(thread, _) => actors.contains(thread),
+    });
+}
+
 /// Numbers in place of the system's identifiers: 0 is the main thread, then by the
 /// order in which they were started.
 fn number_threads(moments: &mut Vec<Moment>, calls: &[Call]) {
@@ -565,8 +598,9 @@ fn without_timeouts(moments: Vec<Moment>) -> Vec<Moment> {
 fn is_nothing(done: &Done) -> bool {
     match done {
         Done::Ready { read, write, .. } => read.is_empty() && write.is_empty(),
-        Done::Failed(_, _, error) => {
-            error.starts_with("EAGAIN")
+        Done::Failed(call, _, error) => {
+            (call == "futex" && error.starts_with("ETIMEDOUT"))
+                || error.starts_with("EAGAIN")
                 || error.starts_with("EINTR")
                 || error.starts_with("ERESTART")
         }
@@ -590,7 +624,8 @@ fn chapters(moments: Vec<Moment>) -> Vec<Vec<Moment>> {
 
 /// What is told between two deeds. Threads that fall asleep, and sleep when the next
 /// deed comes, do so in no order that matters: they stand at the end, by their
-/// numbers. A thread that does the same again and again does it once, often.
+/// numbers. So do those that another has woken: they stand behind what woke them. A
+/// thread that does the same again and again does it once, often.
 fn compact(chapter: Vec<Moment>) -> Vec<Moment> {
     let (mut asleep, awake): (Vec<Moment>, Vec<Moment>) = chapter
         .into_iter()
@@ -599,6 +634,7 @@ fn compact(chapter: Vec<Moment>) -> Vec<Moment> {
         What::Server(thread, _) => *thread,
         What::Client(..) => 0,
     });
+    let awake = in_order(awake);
     let mut counts: HashMap<(usize, bool, usize), u64> = HashMap::new();
     for (_, what) in &awake {
         if let Some((thread, is_recv, client, _)) = transfer(what) {
@@ -645,6 +681,31 @@ fn compact(chapter: Vec<Moment>) -> Vec<Moment> {
     }
     told.extend(asleep);
     told
+}
+
+/// Behind the first deed of the server stands what the threads do that were woken by
+/// another, in the order of their numbers; then all the rest.
+fn in_order(awake: Vec<Moment>) -> Vec<Moment> {
+    let mut woken: Vec<usize> = Vec::new();
+    for (_, what) in &awake {
+        if let What::Server(thread, Step::Return(Done::Woken)) = what {
+            woken.push(*thread);
+        }
+    }
+    let is_woken = |(_, what): &Moment| match what {
+        What::Server(thread, _) => woken.contains(thread),
+        What::Client(..) => false,
+    };
+    let (mut theirs, mut others): (Vec<Moment>, Vec<Moment>) =
+        awake.into_iter().partition(is_woken);
+    theirs.sort_by_key(|(_, what)| match what {
+        What::Server(thread, _) => *thread,
+        What::Client(..) => 0,
+    });
+    let first = |(_, what): &Moment| matches!(what, What::Server(..));
+    let place = others.iter().position(first).map_or(others.len(), |i| i + 1);
+    let rest = others.split_off(place);
+    others.into_iter().chain(theirs).chain(rest).collect()
 }
 
 /// A call that carried bytes and didn't sleep: the thread, from or to whom.
@@ -790,6 +851,36 @@ mod tests {
         ];
         assert_eq!(story(&format!("{LISTENS}{calls}"), &deeds), expected);
     }
+
+    #[test]
+    fn threads_wake_each_other() {
+        let calls = "\
+7  1.100000 accept(3, {sa_family=AF_INET, sin_port=htons(5001)}, [16]) = 4 <0.1>
+7  1.200001 clone(child_stack=1, flags=CLONE_VM|CLONE_FILES) = 8 <0.000100>
+7  1.200102 clone(child_stack=1, flags=CLONE_VM|CLONE_FILES) = 9 <0.000100>
+7  1.200203 futex(0x7f, FUTEX_WAIT_PRIVATE, 2, NULL) = 0 <0.000100>
+8  1.200300 futex(0x7e, FUTEX_WAIT_BITSET_PRIVATE, 0, NULL, 1) = 0 <0.2>
+9  1.200300 futex(0x7d, FUTEX_WAIT_BITSET_PRIVATE, 0, NULL, 1 <unfinished ...>
+7  1.200400 recvfrom(4, \"x\", 99, 0, NULL, NULL) = 1 <0.2>
+7  1.400410 futex(0x7e, FUTEX_WAKE_PRIVATE, 1) = 1 <0.000001>
+7  1.400420 recvfrom(4, \"\", 99, 0, NULL, NULL) = 0 <0.000001>
+8  1.400430 sendto(4, \"x\", 1, 0, NULL, 0) = 1 <0.000001>
+8  1.400440 futex(0x7e, FUTEX_WAIT_PRIVATE, 0, NULL <unfinished ...>
+";
+        let deeds = [(1_150_000, 0, Deed::Connect), (1_250_000, 0, WORD)];
+        let expected = [
+            "server,th:0,ev:return,call:recv,peer:Alice,n:1,data:x",
+            "server,th:1,ev:return,call:futex",
+            "server,th:1,ev:send,peer:Alice,n:1,data:x",
+            "server,th:0,ev:recv,peer:Alice,n:0",
+            "server,th:1,ev:enter,call:futex",
+        ];
+        let told = story(&format!("{LISTENS}{calls}"), &deeds);
+        assert_eq!(told[6..], expected, "{told:#?}");
+    }
+
+    /// Alice says something.
+    const WORD: Deed = Deed::Write(Bytes { n: 1, data: None, times: 1 });
 
     #[test]
     fn what_is_done_again_and_again_is_told_once() {

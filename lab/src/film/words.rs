@@ -101,6 +101,9 @@ fn names(sockets: &[Socket], film: &Film) -> String {
 /// `select(s, Alice)`; sockets that wait for room stand after a bar.
 fn call(wait: &Wait, film: &Film) -> String {
     let mut sockets = names(&wait.read, film);
+    if wait.call == "futex" {
+        return wait.call.clone();
+    }
     let is_select = !matches!(wait.call.as_str(), "accept" | "recv" | "send");
     if is_select && !wait.write.is_empty() {
         sockets += " | ";
@@ -118,7 +121,7 @@ pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
         Step::Call(done) => {
             let name = json::call_of(done);
             let who = match done {
-                Done::Ready { .. } | Done::Exit => None,
+                Done::Ready { .. } | Done::Woken | Done::Exit => None,
                 Done::Accept(_) => Some("s"),
                 Done::Recv(client, _)
                 | Done::Send(client, _)
@@ -159,6 +162,7 @@ fn result(done: &Done, film: &Film, texts: &Texts) -> String {
             came + &often(bytes, texts)
         }
         Done::Send(_, bytes) => size(bytes.n, texts) + &often(bytes, texts),
+        Done::Woken => texts.say("film-label-woken", &[]),
         Done::Exit => json::call_of(done).to_string(),
         Done::Failed(_, _, error) => error.clone(),
     }
@@ -207,6 +211,9 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
         What::Server(thread, step) => {
             let actor = ("actor", actor(*thread, film, texts));
             match step {
+                Step::Enter(wait) if wait.call == "futex" => {
+                    texts.say("film-enter-futex", &[actor])
+                }
                 Step::Enter(wait) => {
                     let call = ("call", call(wait, film));
                     texts.say("film-enter", &[actor, call])
@@ -258,6 +265,7 @@ fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
             texts.say(key, &[who(client), what(bytes), times(bytes)])
         }
         Done::Close(client) => texts.say("film-close", &[who(client)]),
+        Done::Woken => texts.say("film-woken", &[]),
         Done::Exit => texts.say("film-exit", &[]),
         Done::Failed(call, client, error) => {
             let who = ("who", client.map_or("s", |c| &film.who[c]).to_string());
@@ -271,6 +279,7 @@ fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
 pub(super) fn scene(film: &Film, texts: &Texts) -> String {
     match film.scene.as_str() {
         "three-clients" => texts.say("film-scene-three-clients", &[]),
+        "chat" => texts.say("film-scene-chat", &[]),
         "slow-reader" => texts.say("film-scene-slow-reader", &[]),
         other => other.to_string(),
     }

@@ -14,6 +14,7 @@
     reason = "students write them"
 )]
 
+mod bonus;
 mod broadcast04;
 mod channel06;
 mod chat;
@@ -46,7 +47,7 @@ pub(crate) const fn wrong(
 }
 
 /// The servers, by the step that they pretend to be.
-const STEPS: [(&str, &[Wrong]); 7] = [
+const STEPS: [(&str, &[Wrong]); 8] = [
     ("01", process00::SERVERS),
     ("01", echo01::SERVERS),
     ("02", thread02::SERVERS),
@@ -54,6 +55,7 @@ const STEPS: [(&str, &[Wrong]); 7] = [
     ("04", broadcast04::SERVERS),
     ("05", command05::SERVERS),
     ("06", channel06::SERVERS),
+    ("bonus", bonus::SERVERS),
 ];
 
 fn main() -> ExitCode {

@@ -129,11 +129,9 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "03i",
         "ends when accept fails for want of descriptors",
         |port| {
-            let listener = listen(port)?;
-            loop {
-                let (client, _) = accept(&listener).unwrap();
+            accept_all(port, |client| {
                 thread::spawn(move || echo(&client));
-            }
+            })
         },
     ),
     wrong("right_02", "-", "is right", |port| {
@@ -143,8 +141,20 @@ pub(crate) const SERVERS: &[Wrong] = &[
     }),
 ];
 
+/// Gives each client to `start`, and ends when there is none to give.
+pub(crate) fn accept_all(
+    port: u16,
+    mut start: impl FnMut(TcpStream),
+) -> io::Result<()> {
+    let listener = listen(port)?;
+    loop {
+        let (client, _) = accept(&listener).unwrap();
+        start(client);
+    }
+}
+
 /// Gives each client to `start`.
-fn for_each_client(
+pub(crate) fn for_each_client(
     port: u16,
     mut start: impl FnMut(TcpStream),
 ) -> io::Result<()> {
