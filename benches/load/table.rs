@@ -88,7 +88,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { id: "04", design: "chat, select", wire: Wire::Lines, servers: &[(Rust, env!("CARGO_BIN_EXE_04_broadcast_chat")), (C, "select_04.c"), (Python, "lab_04.py"), (Other, "poll_04.c")] },
     Step { id: "05", design: "commands, select", wire: Wire::Commands, servers: &[(Rust, env!("CARGO_BIN_EXE_05_command_chat")), (C, "select_05.c"), (Python, "lab_05.py")] },
     Step { id: "06", design: "channels, select", wire: Wire::Channels, servers: &[(Rust, env!("CARGO_BIN_EXE_06_channels")), (C, "select_06.c"), (Python, "lab_06.py"), (Other, "epoll_06.c")] },
-    Step { id: "bonus", design: "chat, two threads per client", wire: Wire::Lines, servers: &[(Rust, env!("CARGO_BIN_EXE_bonus_thread_chat")), (C, "mailbox_04.c"), (Python, "threads_04.py"), (Other, "thread_04.c")] },
+    Step { id: "bonus", design: "chat, two threads per client", wire: Wire::Lines, servers: &[(Rust, env!("CARGO_BIN_EXE_bonus_thread_chat")), (C, "mailbox_04.c"), (Python, "mailbox_04.py"), (Other, "thread_04.c")] },
 ];
 
 pub(crate) fn most_servers_of_a_step() -> usize {
