@@ -100,12 +100,17 @@ pub(crate) fn describe(cores: &Cores) -> Vec<(String, String)> {
     let not_here = || "not here".to_string();
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease");
     let count = thread::available_parallelism().map_or(1, usize::from);
+    let build = if cfg!(debug_assertions) {
+        ", **not optimized**"
+    } else {
+        ", release"
+    };
     let facts = [
         ("date", date()),
         ("processor", processor().unwrap_or_else(not_here)),
         ("cores", format!("{count}; {}", cores.tell())),
         ("kernel", kernel.map_or_else(|_| not_here(), |it| it.trim().into())),
-        ("Rust", first_line("rustc").unwrap_or_else(not_here)),
+        ("Rust", first_line("rustc").unwrap_or_else(not_here) + build),
         ("C", first_line("cc").unwrap_or_else(not_here) + ", -O2"),
         ("Python", first_line("python3").unwrap_or_else(not_here)),
     ];
