@@ -63,8 +63,13 @@ impl LineBuffer {
             return Err(TooLong);
         }
         let Some(end) = end else { return Ok(None) };
+        let is_plain = |byte: &u8| (b' '..0x7f).contains(byte);
+        let all_plain = line.iter().all(is_plain);
         let mut line = String::from_utf8_lossy(line).into_owned();
-        line.retain(|c| c == '\t' || !c.is_control());
+        // Character by character, which a flood of lines would feel: most have none.
+        if !all_plain {
+            line.retain(|c| c == '\t' || !c.is_control());
+        }
         self.start += end + 1;
         Ok(Some(line))
     }

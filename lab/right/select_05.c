@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +191,7 @@ static void welcome(int server)
     socklen_t size = sizeof from;
     char host[INET6_ADDRSTRLEN];
     struct client *c;
-    int fd = accept(server, (struct sockaddr *)&from, &size);
+    int fd = accept(server, (struct sockaddr *)&from, &size), yes = 1;
 
     if (fd < 0) {
         perror("accept");
@@ -201,6 +202,7 @@ static void welcome(int server)
         close(fd);
         return;
     }
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     c->fd = fd;
     c->length = 0;
     inet_ntop(AF_INET6, &from.sin6_addr, host, sizeof host);
