@@ -100,10 +100,10 @@ fn a_program_that_is_no_server_gets_a_sentence() {
 fn the_steps_are_listed() {
     let (status, said, _) = lab(&["list"], "C");
     assert_eq!(status, Some(0));
-    assert_eq!(said.lines().count(), 6);
+    assert_eq!(said.lines().count(), 7);
     assert!(said.starts_with("01_blocking_echo  "), "{said}");
     let (_, dit, _) = lab(&["list"], "fr");
-    assert_eq!(dit.lines().count(), 6);
+    assert_eq!(dit.lines().count(), 7);
     assert_ne!(said, dit);
 }
 
