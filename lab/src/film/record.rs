@@ -56,17 +56,21 @@ pub enum Scene {
     /// Alice sends much and doesn't read, Bob talks, Carol connects; then Alice
     /// reads.
     SlowReader,
+    /// Alice says half a line, Bob a whole one, Alice the other half. Carol listens.
+    HalfLine,
 }
 
 impl Scene {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::ThreeClients, Self::SlowReader];
+    pub const ALL: [Self; 3] =
+        [Self::ThreeClients, Self::SlowReader, Self::HalfLine];
 
     /// As it's called in a film.
     pub fn name(self) -> &'static str {
         match self {
             Self::ThreeClients => "three-clients",
             Self::SlowReader => "slow-reader",
+            Self::HalfLine => "half-line",
         }
     }
 
@@ -234,6 +238,14 @@ impl Driver {
                 self.say(BOB, "hello\n");
                 self.connect(CAROL, None);
                 self.resume(ALICE);
+            }
+            Scene::HalfLine => {
+                self.connect(ALICE, None);
+                self.connect(BOB, None);
+                self.connect(CAROL, None);
+                self.say(ALICE, "shall we ");
+                self.say(BOB, "no\n");
+                self.say(ALICE, "eat?\n");
             }
         }
     }

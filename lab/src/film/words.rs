@@ -272,6 +272,7 @@ pub(super) fn scene(film: &Film, texts: &Texts) -> String {
     match film.scene.as_str() {
         "three-clients" => texts.say("film-scene-three-clients", &[]),
         "slow-reader" => texts.say("film-scene-slow-reader", &[]),
+        "half-line" => texts.say("film-scene-half-line", &[]),
         other => other.to_string(),
     }
 }
