@@ -16,6 +16,8 @@ quiz-right = Yes.
 quiz-wrong = No.
 same-place = This section in English
 contents = Table of contents
+front-about = How one server talks to many clients, step by step, in Rust
+front-licence = Text: CC BY 4.0. Code: MIT or Apache-2.0.
 
 ## The command line
 
@@ -23,6 +25,7 @@ about = Builds the book of the course, in both languages
 usage = Usage: { $usage }
 usage-book = cargo book [COMMAND | PORT] [OPTIONS]
 usage-build = cargo book build [OPTIONS]
+usage-pdf = cargo book pdf [OPTIONS]
 usage-check = cargo book check [OPTIONS]
 usage-accept = cargo book accept [SECTION…] [OPTIONS]
 without-command = Without a command: builds, serves on PORT or on a free port, opens the
@@ -32,6 +35,7 @@ heading-commands = Commands
 heading-options = Options
 heading-arguments = Arguments
 about-build = Builds the site into target/book
+about-pdf = Prints the book into target/book-pdf, by Chromium: a file a chapter, and the whole
 about-check = Says what is wrong with the book, with file and line
 about-accept = Notes that both languages say the same
 argument-port = The port to serve on
@@ -46,6 +50,9 @@ error-usage = That can't be understood: { $argument }
 error-port = Not a port: { $argument }
 for-help = More: cargo book --help
 built = The book is in { $path }
+printed = Printed: { $path }
+no-chromium = Printing needs Chromium or Chrome, and there is none (on Debian and Ubuntu: sudo apt install chromium). In any browser, Ctrl-P prints a page.
+error-pdf = { $path } can't be printed: { $error }
 serving = The book is at { $address } (Ctrl-C ends this)
 built-again = Built again.
 no-browser = No browser could be opened: { $error }

@@ -16,6 +16,7 @@ mod french;
 mod html;
 mod listing;
 mod markup;
+mod pdf;
 mod place;
 mod preprocess;
 mod quiz;
@@ -134,6 +135,7 @@ fn command(texts: &Texts) -> Command {
                 .arg(option("base").value_name("PATH"))
                 .arg(flag("without-solutions")),
         )
+        .subcommand(sub("pdf").arg(flag("without-solutions")))
         .subcommand(sub("check"))
         .subcommand(
             sub("accept").arg(
@@ -202,6 +204,10 @@ fn run(matches: &ArgMatches, lang: Lang, texts: &Texts) -> u8 {
             options.with_solutions = !matches.get_flag("without-solutions");
             build(&course, &options, texts)
         }
+        Some(("pdf", matches)) => {
+            options.with_solutions = !matches.get_flag("without-solutions");
+            print(&course, &options, texts)
+        }
         Some(("check", _)) => check(&course, lang, texts),
         Some(("accept", matches)) => {
             let sections = matches.get_many::<String>("section");
@@ -248,6 +254,23 @@ fn build(
         site::build(course, options).map_err(|error| format!("{error:#}"))?;
     let built = Problem::new("built").with("path", course.shown(&site));
     let _ = writeln!(io::stdout(), "{}", built.say(texts));
+    Ok(())
+}
+
+/// Prints what is built for the purpose: the site stays as it is.
+fn print(
+    course: &Course,
+    options: &Options,
+    texts: &Texts,
+) -> Result<(), String> {
+    let whole = site::in_a_scratch_folder(course, options, |site| {
+        pdf::print(course, site, texts)
+    })
+    .map_err(|error| format!("{error:#}"))??;
+    for pdf in whole {
+        let printed = Problem::new("printed").with("path", course.shown(&pdf));
+        let _ = writeln!(io::stdout(), "{}", printed.say(texts));
+    }
     Ok(())
 }
 

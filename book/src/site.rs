@@ -1,5 +1,6 @@
 //! The whole site: both languages, and what stands above them.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use lab::texts::{Lang, Texts};
 use mdbook_driver::MDBook;
 use regex::{Captures, Regex};
+use tempfile::TempDir;
 
 use crate::place::{self, Course, own_file};
 use crate::preprocess::Expand;
@@ -25,6 +27,34 @@ pub(crate) struct Options {
 /// Builds beside the last site, and puts the new one in its place once it is whole.
 pub(crate) fn build(course: &Course, options: &Options) -> Result<PathBuf> {
     let target = course.target();
+    let next = scratch(course, options)?;
+    let site = course.site();
+    let last = tempfile::Builder::new()
+        .prefix("book-last-")
+        .tempdir_in(&target)
+        .with_context(|| target.display().to_string())?;
+    if site.exists() {
+        fs::rename(&site, last.path().join("book"))
+            .with_context(|| site.display().to_string())?;
+    }
+    // A temporary folder is its owner's alone; a site is for everyone to read.
+    fs::rename(next.path().join("site"), &site)
+        .with_context(|| site.display().to_string())?;
+    Ok(site)
+}
+
+/// Builds a site that is gone once `with` has used it.
+pub(crate) fn in_a_scratch_folder<T>(
+    course: &Course,
+    options: &Options,
+    with: impl FnOnce(&Path) -> T,
+) -> Result<T> {
+    let scratch = scratch(course, options)?;
+    Ok(with(&scratch.path().join("site")))
+}
+
+fn scratch(course: &Course, options: &Options) -> Result<TempDir> {
+    let target = course.target();
     fs::create_dir_all(&target)
         .with_context(|| target.display().to_string())?;
     let next = tempfile::Builder::new()
@@ -39,19 +69,7 @@ pub(crate) fn build(course: &Course, options: &Options) -> Result<PathBuf> {
             .collect();
         bail!(said.join("\n"));
     }
-    let site = course.site();
-    let last = tempfile::Builder::new()
-        .prefix("book-last-")
-        .tempdir_in(&target)
-        .with_context(|| target.display().to_string())?;
-    if site.exists() {
-        fs::rename(&site, last.path().join("book"))
-            .with_context(|| site.display().to_string())?;
-    }
-    // A temporary folder is its owner's alone; a site is for everyone to read.
-    fs::rename(next.path().join("site"), &site)
-        .with_context(|| site.display().to_string())?;
-    Ok(site)
+    Ok(next)
 }
 
 /// Builds into `folder/site`; what mdBook warned of comes back.
@@ -107,9 +125,9 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
         let text = page.replace_all(&text, "$1.html\"");
         // The corner of a table heads nothing.
         let text = corner.replace_all(&text, "<td></td>");
-        let text = match name.as_str() {
+        let text: Cow<'_, str> = match name.as_str() {
             // All chapters are one page there.
-            "print.html" => text,
+            "print.html" => front(&text, folder, lang)?.into(),
             "toc.html" => contents(&text, lang)?.into(),
             _ => heading
                 .replace_all(&text, |found: &Captures<'_>| {
@@ -121,6 +139,56 @@ fn finish(folder: &Path, lang: Lang) -> Result<()> {
         fs::write(&path, text.as_ref())?;
     }
     Ok(())
+}
+
+/// A title and a table of contents before all chapters.
+fn front(page: &str, folder: &Path, lang: Lang) -> Result<String> {
+    let menu = fs::read_to_string(folder.join("toc.html"))?;
+    let entry = Regex::new(
+        r#"<a href="[^"]+\.html"[^>]*>(?:<strong[^>]*>([^<]*)</strong> )?(.*?)</a>"#,
+    )?;
+    let chapter = Regex::new(r#"<h1 id="([^"]+)">"#)?;
+    let ids: Vec<String> =
+        chapter.captures_iter(page).map(|it| it[1].to_string()).collect();
+    let entries: Vec<String> = entry
+        .captures_iter(&menu)
+        .zip(&ids)
+        .map(|(entry, id)| {
+            let number = entry.get(1).map_or("", |number| number.as_str());
+            let title = &entry[2];
+            format!(
+                "<li><span>{number}</span> <a href=\"#{id}\">{title}</a></li>\n"
+            )
+        })
+        .collect();
+    if entries.is_empty() || entries.len() != ids.len() {
+        bail!("print.html: {} h1, toc.html: {}", ids.len(), entries.len());
+    }
+    let texts = texts::table(lang);
+    let say = |key: &str| texts.say(key, &[]);
+    let front = format!(
+        "<main>\n<section class=\"front\">\n<p class=\"front-title\">Causette</p>\n\
+         <p class=\"front-about\">{}</p>\n<p class=\"front-licence\">{}</p>\n\
+         </section>\n<section class=\"front-contents\">\n\
+         <p class=\"front-heading\">{}</p>\n<ul>\n{}</ul>\n</section>\n",
+        say("front-about"),
+        say("front-licence"),
+        say("contents"),
+        entries.concat()
+    );
+    if page.matches("<main>").count() != 1 {
+        bail!("print.html: <main>");
+    }
+    let mut page = page.replace("<main>", &front);
+    // The text says "chapter 3".
+    for (entry, id) in entry.captures_iter(&menu).zip(&ids) {
+        if let Some(number) = entry.get(1) {
+            let head =
+                format!("<h1 id=\"{id}\"><a class=\"header\" href=\"#{id}\">");
+            page = page.replace(&head, &format!("{head}{} ", number.as_str()));
+        }
+    }
+    Ok(page)
 }
 
 /// The frame for those without scripts, which is a page as well.

@@ -95,3 +95,27 @@ fn no_page_has_a_fault_that_axe_knows() {
     }
     run("pages.test.mjs", &sites);
 }
+
+#[test]
+fn the_book_is_printed_chapter_by_chapter_and_whole() {
+    if !BROWSERS.iter().any(|name| found(name).is_some()) {
+        common::skipped("there is no chromium");
+        return;
+    }
+    let copy = Copy::new();
+    let output = book(copy.root(), &["pdf"]);
+    assert!(output.status.success(), "{output:?}");
+    for name in [
+        "causette-en.pdf",
+        "causette-fr.pdf",
+        "en/1-blocking.pdf",
+        "fr/before-you-start.pdf",
+    ] {
+        let pdf = std::fs::read(copy.path("target/book-pdf").join(name));
+        let pdf = pdf.expect(name);
+        assert!(pdf.starts_with(b"%PDF-"), "{name}");
+        let end = &pdf[pdf.len().saturating_sub(16)..];
+        assert!(end.windows(5).any(|it| it == b"%%EOF"), "{name}");
+    }
+    assert!(!copy.path("target/book").exists(), "the site is another matter");
+}

@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::process::Command;
 
-use common::{Copy, Served, book};
+use common::{Copy, Served, book, command};
 
 fn stdout(output: &std::process::Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
@@ -42,6 +42,20 @@ fn a_wrong_command_line_is_status_2() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(said.contains("cargo book --help"), "{said}");
     }
+}
+
+#[test]
+fn without_a_browser_printing_says_so_and_leaves_nothing() {
+    let copy = Copy::new();
+    let output = command(copy.root())
+        .args(["pdf", "--lang", "fr"])
+        .env("PATH", copy.path("nowhere"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("apt install chromium"), "{said}");
+    assert!(!copy.path("target/book-pdf").exists());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use crate::course::Step;
 use crate::program::Program;
@@ -70,12 +71,11 @@ pub fn wrong_in_rust(root: &Path) -> Result<Vec<Member>, String> {
 pub fn wrong_in_python(root: &Path) -> Result<Vec<Member>, String> {
     let mut members = Vec::new();
     for path in files(&root.join("lab/wrong"), "py") {
-        if !has("python3") {
-            break;
-        }
+        let Some(python) = python() else { break };
         let path = path.display().to_string();
-        let list = printed(Command::new("python3").args([&path, "--list"]))?;
-        let line = format!("exec python3 {} {{port}}", quoted(&path));
+        let list = printed(Command::new(python).args([&path, "--list"]))?;
+        let line =
+            format!("exec {} {} {{port}}", quoted(python), quoted(&path));
         members.push(described(list.trim(), &line)?);
     }
     Ok(members)
@@ -91,9 +91,9 @@ pub fn right(root: &Path, target: &Path) -> Result<Vec<Member>, String> {
     let folder = root.join("lab/right");
     let mut members = Vec::new();
     for path in files(&folder, "py") {
-        if has("python3") {
+        if let Some(python) = python() {
             let path_ = path.display().to_string();
-            members.push(right_one(&path, "python3", &path_)?);
+            members.push(right_one(&path, &quoted(python), &path_)?);
         }
     }
     for path in files(&folder, "c") {
@@ -156,6 +156,18 @@ fn printed(command: &mut Command) -> Result<String, String> {
         return Err(format!("{name}: {}\n{said}", output.status));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// The Python of this machine. `python3` may be the script of a version manager, which
+/// takes ten times as long to start as the program itself.
+fn python() -> Option<&'static str> {
+    static FOUND: OnceLock<Option<String>> = OnceLock::new();
+    let found = FOUND.get_or_init(|| {
+        let ask = ["-c", "import sys; print(sys.executable)"];
+        let path = printed(Command::new("python3").args(ask)).ok()?;
+        Some(path.trim().to_string()).filter(|path| !path.is_empty())
+    });
+    found.as_deref()
 }
 
 fn has(program: &str) -> bool {

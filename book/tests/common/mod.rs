@@ -88,7 +88,8 @@ pub(crate) fn book(root: &Path, arguments: &[&str]) -> Output {
     command(root).args(arguments).output().unwrap()
 }
 
-fn command(root: &Path) -> Command {
+/// The tool, about to run on a copy.
+pub(crate) fn command(root: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
     command
         .arg("--root")
