@@ -29,6 +29,7 @@ mod program;
 pub mod report;
 mod server;
 pub mod texts;
+pub mod usage;
 mod watchdog;
 
 pub use client::Client;

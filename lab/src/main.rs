@@ -17,7 +17,7 @@ use lab::Program;
 use lab::check::{self, Level};
 use lab::course::Step;
 use lab::report::Report;
-use lab::texts::Texts;
+use lab::texts::{Lang, Texts};
 
 use workspace::build;
 
@@ -31,7 +31,7 @@ const NOT_CHECKED: u8 = 2;
 fn main() -> ExitCode {
     lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
-    let texts = Texts::new(command_line::language(&arguments));
+    let texts = Texts::new(Lang::asked(&arguments));
     let command = command_line::command(&texts);
     let status = match command.clone().try_get_matches_from(&arguments) {
         Ok(matches) => run(&matches, &texts),
