@@ -17,7 +17,7 @@ quiz-wrong = Non.
 same-place = Cette section en français
 contents = Table des matières
 front-about = Comment un seul serveur parle à plusieurs clients, pas à pas, en Rust
-front-licence = Texte : CC BY 4.0. Code : MIT ou Apache-2.0.
+front-licence = Texte : CC BY 4.0. Code : MIT ou Apache-2.0.
 
 ## La ligne de commande
 
