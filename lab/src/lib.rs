@@ -24,6 +24,7 @@ mod diag;
 pub mod film;
 mod observe;
 mod output;
+pub mod picture;
 mod port;
 mod program;
 pub mod report;

@@ -4,6 +4,7 @@ mod command_line;
 mod doctor;
 mod exercises;
 mod filming;
+mod showing;
 mod workspace;
 
 use std::env;
@@ -93,12 +94,7 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             level,
             verdicts: check::play(&program, step, level),
         };
-        let _ = if matches.get_flag("json") {
-            writeln!(io::stdout(), "{}", report.json(texts))
-        } else {
-            // Colours, where there is a terminal that wants them.
-            anstream::stdout().write_all(report.styled(texts).as_bytes())
-        };
+        showing::show(&report, matches.get_flag("json"), texts);
         if !report.is_done() || report.failure().is_some() {
             let is_exercise = line.is_none() && !matches.get_flag("solution");
             if is_exercise && !matches.get_flag("json") {

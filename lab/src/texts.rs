@@ -73,8 +73,14 @@ impl Lang {
 
     fn source(self) -> &'static str {
         match self {
-            Self::En => include_str!("../locales/en.ftl"),
-            Self::Fr => include_str!("../locales/fr.ftl"),
+            Self::En => concat!(
+                include_str!("../locales/en.ftl"),
+                include_str!("../locales/picture.en.ftl"),
+            ),
+            Self::Fr => concat!(
+                include_str!("../locales/fr.ftl"),
+                include_str!("../locales/picture.fr.ftl"),
+            ),
         }
     }
 }
