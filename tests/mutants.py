@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows that the tests of the servers can fail.
+"""Shows that the tests of the servers and of the client can fail.
 
 Each mutant below is the course with one thing broken, and names the tests that
 must see it. This script breaks a copy of the working tree (in target/mutants),
@@ -272,6 +272,53 @@ MUTANTS = [
      ["guards::a_server_that_floods_its_output_costs_a_mebibyte"]),
     ("waits for no last words", "lab/src/output.rs", "self.shared.wait(LAST_WORDS,", "self.shared.wait(Duration::ZERO,",
      ["guards::a_server_that_ends_says_what_it_said"]),
+    # The client.
+    ("client: nobody waits for the editor", "client/src/session.rs", "while !state.editing {", "while false {",
+     ["screen::answers_that_come_at_once_stay_in_order"]),
+    ("client: shown and not awaited", "client/src/session.rs", "        self.print(NOTHING.to_string());\n", "",
+     ["screen::a_flood_stays_in_order_while_lines_are_entered"]),
+    ("client: no half lines", "client/src/session.rs", "(lines.has_half() && !asked).then_some(HALF_LINE)", "None::<Duration>.filter(|_| asked)",
+     ["screen::a_line_without_its_end_is_shown_all_the_same"]),
+    ("client: nothing gets it out of readline", "client/src/session.rs", "let _ = kill(Pid::this(), Signal::SIGINT);", "",
+     ["ends::the_servers_end_is_told_after_its_last_words", "ends::signals_leave_the_terminal_as_it_was", "ends::a_window_that_closes_ends_it"]),
+    ("client: Ctrl-D leaves at once", "client/src/session.rs", "Err(ReadlineError::Eof) if lines.is_some() => {", "Err(ReadlineError::Eof) if lines.is_none() => {",
+     ["ends::ctrl_d_waits_for_the_last_words"]),
+    ("client: waits for last words for ever", "client/src/session.rs", "Duration::from_secs(3)", "Duration::from_secs(3000)",
+     ["ends::a_server_that_stays_silent_is_left"]),
+    ("client: the prompt stays", "client/src/session.rs", "if typed.is_err() && line.is_empty() {", "if false {",
+     ["ends::nothing_is_left_of_an_empty_prompt"]),
+    ("client: a reset is an end like others", "client/src/session.rs", "_ => break End::Broken(error),", "_ => break End::Closed,",
+     ["ends::a_broken_connection_is_an_error"]),
+    ("client: Escape waits for a key", "client/src/session.rs", "            .keyseq_timeout(Some(50))\n", "",
+     ["screen::escape_alone_keeps_nothing_out"]),
+    ("client: what is typed ahead is lost", "client/Cargo.toml", ', features = ["buffer-redux"]', "",
+     ["screen::what_is_typed_ahead_is_sent"]),
+    ("client: what controls a terminal passes", "client/src/clean.rs", ".map(harmless)", "",
+     ["clean::tests::nothing_that_controls_gets_through", "screen::the_server_cannot_repaint_the_screen"]),
+    ("client: characters are cut", "client/src/clean.rs", "let mut end = whole(&self.pending);", "let mut end = self.pending.len();",
+     ["clean::tests::half_a_character_waits_for_its_end"]),
+    ("client: a line may grow for ever", "client/src/clean.rs", "if self.pending.len() > LIMIT {", "if false {",
+     ["clean::tests::a_line_without_end_comes_in_pieces"]),
+    ("client: a colour too dark", "client/src/colour.rs", "[27, 28,", "[18, 28,",
+     ["colour::tests::every_colour_is_readable_on_black_and_on_white"]),
+    ("client: colours all the same", "client/src/colour.rs", "value.is_empty()", "true || value.is_empty()",
+     ["screen::without_colours_there_are_none"]),
+    ("client: a crowd without bounds", "client/src/names.rs", "if self.0.len() > MOST {", "if false {",
+     ["names::tests::a_crowd_is_kept_within_bounds"]),
+    ("client: passwords are remembered", "client/src/history.rs", "&& !is_secret", "",
+     ["remembering::a_password_is_sent_and_not_kept"]),
+    ("client: the history is written over", "client/src/history.rs", "options.read(true).append(true)", "options.read(true).write(true)",
+     ["remembering::two_at_once_lose_nothing_of_each_other"]),
+    ("client: shortened while others write", "client/src/history.rs", "if lock.try_lock().is_ok() {", "if lock.try_lock().is_ok() || true {",
+     ["history::tests::it_is_shortened_by_one_that_is_alone"]),
+    ("client: one address alone", "client/src/connect.rs", "tried.push(address);", "tried.push(address);\n        if tried.len() > 1 {\n            continue;\n        }",
+     ["connect::tests::the_address_that_answers_is_taken"]),
+    ("client: no half-close", "client/src/pipe.rs", "let _ = sending.shutdown(Shutdown::Write);", "",
+     ["through_pipes::the_end_of_the_input_is_a_half_close"]),
+    ("client: waits for its input", "client/src/pipe.rs", "    receive(&mut socket, &mut output)?;", "    let got = receive(&mut socket, &mut output);\n    while Arc::strong_count(&unread) > 1 {}\n    got?;",
+     ["through_pipes::the_servers_end_is_the_clients"]),
+    ("client: a full disk is nothing", "client/src/pipe.rs", "Err(error) => return Err(Fault::Output(error)),", "Err(_) => return Ok(()),",
+     ["through_pipes::an_output_that_is_full_is_an_error"]),
 ]
 
 
@@ -287,14 +334,15 @@ def copy_tree():
             shutil.copy2(ROOT / name, COPY / name)
 
 
-def cargo_test(names):
+def cargo_test(file, names):
     """The outcome of each test whose name begins with one of these; None: it doesn't compile."""
+    tests = ["-p", "client"] if file.startswith("client/") else ["--test", "servers"]
     environment = dict(
         os.environ, CARGO_TARGET_DIR=str(TARGET), CAUSETTE_DEADLINE="4", RUST_BACKTRACE="0"
     )
     try:
         run = subprocess.run(
-            ["cargo", "test", "--quiet", "--test", "servers", "--", "--format=pretty", *names],
+            ["cargo", "test", "--quiet", "--no-fail-fast", *tests, "--", "--format=pretty", *names],
             cwd=COPY, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
             errors="replace", timeout=300,
         )
@@ -329,7 +377,7 @@ def main():
             print(f"??   {name}", flush=True)
             continue
         path.write_text(text.replace(old, new, 1))
-        outcome = cargo_test(witnesses)
+        outcome = cargo_test(file, witnesses)
         path.write_text(text)
         if outcome is None:
             survivors.append(f"{name}: does not compile")
@@ -349,7 +397,7 @@ def main():
         for name in sorted(unseen - seen):
             survivors.append(name)
             print("never seen red:", name)
-    print(f"{len(seen)} of {len(unseen)} behaviours seen red, {len(survivors)} complaints")
+    print(f"{len(seen & unseen)} of {len(unseen)} behaviours of the servers seen red, {len(survivors)} complaints")
     return 1 if survivors else 0
 
 

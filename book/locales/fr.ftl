@@ -17,7 +17,7 @@ quiz-wrong = Non.
 same-place = Cette section en français
 contents = Table des matières
 front-about = Comment un seul serveur parle à plusieurs clients, pas à pas, en Rust
-front-licence = Texte : CC BY 4.0. Code : MIT ou Apache-2.0.
+front-licence = Texte : CC BY 4.0. Code : MIT ou Apache-2.0.
 
 ## La ligne de commande
 
@@ -35,7 +35,7 @@ heading-commands = Commandes
 heading-options = Options
 heading-arguments = Arguments
 about-build = Construit le site dans target/book
-about-pdf = Imprime le livre dans target/book-pdf, par Chromium : un fichier par chapitre, et le tout
+about-pdf = Imprime le livre dans target/book-pdf, par Chromium : un fichier par chapitre, et le tout
 about-check = Dit ce qui ne va pas dans le livre, fichier et ligne
 about-accept = Note que les deux langues disent la même chose
 argument-port = Le port où servir
@@ -50,9 +50,9 @@ error-usage = Cela ne se comprend pas : { $argument }
 error-port = Ce n'est pas un port : { $argument }
 for-help = En savoir plus : cargo book --help
 built = Le livre est dans { $path }
-printed = Imprimé : { $path }
-no-chromium = Pour imprimer, il faut Chromium ou Chrome, et il n'y en a pas (sous Debian et Ubuntu : sudo apt install chromium). Dans tout navigateur, Ctrl-P imprime une page.
-error-pdf = Impossible d'imprimer { $path } : { $error }
+printed = Imprimé : { $path }
+no-chromium = Pour imprimer, il faut Chromium ou Chrome, et il n'y en a pas (sous Debian et Ubuntu : sudo apt install chromium). Dans tout navigateur, Ctrl-P imprime une page.
+error-pdf = Impossible d'imprimer { $path } : { $error }
 serving = Le livre est à l'adresse { $address } (Ctrl-C y met fin)
 built-again = Reconstruit.
 no-browser = Aucun navigateur n'a pu être ouvert : { $error }

@@ -44,7 +44,7 @@ pub(crate) fn figure(
     let stems = files.each_ref().map(|file| file.file_stem());
     let [old, new] = files.each_ref().map(|file| {
         let shown = if stems[0] == stems[1] {
-            handed_out(&course.shown(file))
+            course.known_as(file)
         } else {
             file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
         };
@@ -64,11 +64,6 @@ pub(crate) fn figure(
          <pre><code class=\"nohighlight\">{}</code></pre></figure>\n",
         html::one_block(&lines)
     ))
-}
-
-/// The skeletons are kept apart from what a student edits, who knows them by that name.
-fn handed_out(path: &str) -> String {
-    path.replacen("lab/skeletons/", "exercises/", 1)
 }
 
 /// The rows as HTML, and how many lines were added and removed.

@@ -49,7 +49,7 @@ const MISUSED: u8 = 2;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = env::args_os().collect();
-    let lang = language(&arguments);
+    let lang = Lang::asked(&arguments);
     let texts = texts::table(lang);
     let command = command(&texts);
     let status = match command.try_get_matches_from(&arguments) {
@@ -57,24 +57,6 @@ fn main() -> ExitCode {
         Err(error) => misused(&error, &texts),
     };
     ExitCode::from(status)
-}
-
-/// Before the command line is understood: its errors want a language too.
-fn language(arguments: &[OsString]) -> Lang {
-    let mut words = arguments.iter().map(|word| word.to_string_lossy());
-    while let Some(word) = words.next() {
-        let named = match word.strip_prefix("--lang=") {
-            Some(named) => Lang::named(named),
-            None if word == "--lang" => {
-                words.next().and_then(|word| Lang::named(&word))
-            }
-            None => None,
-        };
-        if let Some(lang) = named {
-            return lang;
-        }
-    }
-    Lang::of_the_environment()
 }
 
 fn command(texts: &Texts) -> Command {

@@ -5,10 +5,16 @@
 
 mod common;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use common::{Copy, Served, book};
+use lab::check::{self, Dialogue, Event, Failure, Level, Moment, Text};
+use lab::course::Step;
+use lab::picture;
+use lab::texts::{Lang, Texts};
 
 /// Where Linux distributions and macOS put it.
 const BROWSERS: [&str; 4] =
@@ -93,7 +99,52 @@ fn no_page_has_a_fault_that_axe_knows() {
         assert!(built.status.success(), "{built:?}");
         sites.push(("BOOK", whole.path("target/book").display().to_string()));
     }
+    let pictures = copy.path("pictures");
+    keep_pictures(&pictures);
+    sites.push(("PICTURES", pictures.display().to_string()));
     run("pages.test.mjs", &sites);
+}
+
+/// Pages of failed checks, as `cargo lab check` writes them: one in each language.
+fn keep_pictures(folder: &Path) {
+    let check = check::of(Step::CommandChat, Level::Lab).remove(0);
+    let evil = "<script>document.body.remove()</script>\n";
+    let events = [
+        Event::Crowd(40),
+        Event::Connect(1),
+        Event::Connect(2),
+        Event::Connect(3),
+        Event::Send(1, b"MSG salut\n".to_vec()),
+        Event::Receive(2, evil.repeat(4).into_bytes()),
+        Event::HalfClose(2),
+        Event::End(2),
+        Event::Reset(3),
+    ];
+    let moments = (0..).zip(events);
+    let moments = moments
+        .map(|(ms, event)| Moment { at: Duration::from_millis(ms), event });
+    let failure = Failure {
+        mistake: "04b",
+        expected: Text {
+            key: "expected-echo",
+            arguments: vec![("bytes", evil.to_string())],
+        },
+        saw: Text { key: "saw-nothing", arguments: Vec::new() },
+        dialogue: Dialogue {
+            moments: moments.collect(),
+            missed_at: Duration::from_secs(1),
+            missed_by: Some(1),
+        },
+        complaint: None,
+    };
+    fs::create_dir_all(folder).expect("the folder of the copy is ours");
+    for lang in Lang::ALL {
+        let texts = Texts::new(lang);
+        let page = picture::page(Step::CommandChat, &check, &failure, &texts);
+        let file = folder.join(format!("{}.html", lang.code()));
+        fs::write(file, page.expect("something has happened"))
+            .expect("the folder of the copy is ours");
+    }
 }
 
 #[test]

@@ -3,33 +3,16 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use lab::film::Scene;
-use lab::texts::{Lang, Texts};
+use lab::texts::Texts;
+use lab::usage::misused;
 
 use crate::{DONE, NOT_CHECKED, complain};
 
 /// What goes with one film, not with those of the book.
 const BOOK_ALONE: [&str; 5] = ["step", "cmd", "solution", "scene", "output"];
-
-/// Before the command line is understood: its errors want a language too.
-pub(crate) fn language(arguments: &[OsString]) -> Lang {
-    let mut words = arguments.iter().map(|word| word.to_string_lossy());
-    while let Some(word) = words.next() {
-        let named = match word.strip_prefix("--lang=") {
-            Some(named) => Lang::named(named),
-            None if word == "--lang" => {
-                words.next().and_then(|word| Lang::named(&word))
-            }
-            None => None,
-        };
-        if let Some(lang) = named {
-            return lang;
-        }
-    }
-    Lang::of_the_environment()
-}
 
 pub(crate) fn command(texts: &Texts) -> Command {
     let say = |key: &str| texts.say(key, &[]);
@@ -174,57 +157,19 @@ pub(crate) fn usage(
     mut command: Command,
     texts: &Texts,
 ) -> u8 {
-    let say = |key: &str, name: &'static str, value: String| {
-        texts.say(key, &[(name, value)])
-    };
-    let context = |kind: ContextKind| match error.get(kind) {
-        Some(ContextValue::String(value)) => value.clone(),
-        Some(ContextValue::Strings(values)) => values.join(", "),
-        _ => String::new(),
-    };
-    let said = match error.kind() {
+    match error.kind() {
         ErrorKind::DisplayHelp => {
             let _ = write!(io::stdout(), "{error}");
             let _ = writeln!(io::stdout());
-            return DONE;
+            DONE
         }
         ErrorKind::MissingSubcommand if arguments.len() < 2 => {
             let _ = writeln!(io::stderr(), "{}", command.render_help());
-            return NOT_CHECKED;
+            NOT_CHECKED
         }
-        ErrorKind::InvalidSubcommand => say(
-            "error-unknown-command",
-            "argument",
-            context(ContextKind::InvalidSubcommand),
-        ),
-        ErrorKind::UnknownArgument => say(
-            "error-unknown-argument",
-            "argument",
-            context(ContextKind::InvalidArg),
-        ),
-        ErrorKind::InvalidValue
-            if context(ContextKind::InvalidValue).is_empty() =>
-        {
-            say(
-                "error-value-missing",
-                "argument",
-                context(ContextKind::InvalidArg),
-            )
+        _ => {
+            let for_help = texts.say("for-help", &[]);
+            complain(&format!("{}\n{for_help}", misused(error, texts)))
         }
-        ErrorKind::InvalidValue => texts.say(
-            "error-value",
-            &[
-                ("value", context(ContextKind::InvalidValue)),
-                ("argument", context(ContextKind::InvalidArg)),
-            ],
-        ),
-        ErrorKind::ArgumentConflict => {
-            say("error-conflict", "argument", context(ContextKind::InvalidArg))
-        }
-        ErrorKind::MissingRequiredArgument => {
-            say("error-missing", "argument", context(ContextKind::InvalidArg))
-        }
-        _ => texts.say("error-usage", &[]),
-    };
-    complain(&format!("{said}\n{}", texts.say("for-help", &[])))
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use lab::Program;
@@ -10,8 +10,8 @@ use lab::course::Step;
 use lab::film::{Film, NotFilmed, Scene, can_film, record};
 use lab::texts::Texts;
 
-use crate::workspace::{build, root, target};
-use crate::{DONE, NOT_CHECKED, NOT_YET, complain, step_of};
+use crate::workspace::{build, root, target, write};
+use crate::{DONE, NOT_YET, complain, step_of};
 
 /// The films of the book: the step that our solution shows, or a Python server of
 /// `lab/right`.
@@ -165,31 +165,6 @@ fn no_film(why: &NotFilmed, texts: &Texts) -> u8 {
 
 fn say(key: &str, facts: &[(&str, String)], texts: &Texts) {
     let _ = writeln!(io::stdout(), "{}", texts.say(key, facts));
-}
-
-/// The whole file or nothing of it.
-fn write(file: &Path, text: &str, texts: &Texts) -> Result<(), u8> {
-    let written = || -> io::Result<()> {
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut name = file.file_name().unwrap_or_default().to_os_string();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = file.with_file_name(name);
-        fs::write(&part, text)
-            .and_then(|()| fs::rename(&part, file))
-            .inspect_err(|_| {
-                let _ = fs::remove_file(&part);
-            })
-    };
-    written().map_err(|error| {
-        let facts = [
-            ("file", file.display().to_string()),
-            ("error", error.to_string()),
-        ];
-        let _ = complain(&texts.say("error-film-file", &facts));
-        NOT_CHECKED
-    })
 }
 
 /// The folder of the course.

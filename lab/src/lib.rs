@@ -24,11 +24,13 @@ mod diag;
 pub mod film;
 mod observe;
 mod output;
+pub mod picture;
 mod port;
 mod program;
 pub mod report;
 mod server;
 pub mod texts;
+pub mod usage;
 mod watchdog;
 
 pub use client::Client;

@@ -4,6 +4,7 @@ mod command_line;
 mod doctor;
 mod exercises;
 mod filming;
+mod showing;
 mod workspace;
 
 use std::env;
@@ -17,7 +18,7 @@ use lab::Program;
 use lab::check::{self, Level};
 use lab::course::Step;
 use lab::report::Report;
-use lab::texts::Texts;
+use lab::texts::{Lang, Texts};
 
 use workspace::build;
 
@@ -31,7 +32,7 @@ const NOT_CHECKED: u8 = 2;
 fn main() -> ExitCode {
     lab::close_inherited_descriptors();
     let arguments: Vec<OsString> = env::args_os().collect();
-    let texts = Texts::new(command_line::language(&arguments));
+    let texts = Texts::new(Lang::asked(&arguments));
     let command = command_line::command(&texts);
     let status = match command.clone().try_get_matches_from(&arguments) {
         Ok(matches) => run(&matches, &texts),
@@ -93,12 +94,7 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
             level,
             verdicts: check::play(&program, step, level),
         };
-        let _ = if matches.get_flag("json") {
-            writeln!(io::stdout(), "{}", report.json(texts))
-        } else {
-            // Colours, where there is a terminal that wants them.
-            anstream::stdout().write_all(report.styled(texts).as_bytes())
-        };
+        showing::show(&report, matches.get_flag("json"), texts);
         if !report.is_done() || report.failure().is_some() {
             let is_exercise = line.is_none() && !matches.get_flag("solution");
             if is_exercise && !matches.get_flag("json") {

@@ -1,14 +1,34 @@
 //! The verdicts of a step as a student reads them, and as a program does.
 
+use std::path::{Path, absolute};
+use std::time::Duration;
+
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
-use crate::check::{Check, Event, Failure, Level, Verdict, shown};
+use crate::check::{Check, Event, Failure, Level, Moment, Verdict, shown};
 use crate::course::Step;
+use crate::picture;
 use crate::texts::Texts;
 
 /// The width of the labels of a failure.
 const LABELS: usize = 15;
+
+/// Where a report is read.
+#[derive(Clone, Copy)]
+pub struct Window<'w> {
+    /// In columns.
+    pub width: usize,
+    /// Where the picture of the failure lies.
+    pub picture: Option<&'w Path>,
+}
+
+impl Default for Window<'_> {
+    /// A terminal as it comes, and no picture.
+    fn default() -> Self {
+        Self { width: 80, picture: None }
+    }
+}
 
 /// The verdicts of one step.
 pub struct Report {
@@ -50,15 +70,15 @@ impl Report {
 
     /// For people.
     pub fn text(&self, texts: &Texts) -> String {
-        self.written(texts, Paint::Plain)
+        self.written(texts, &Window::default(), Paint::Plain)
     }
 
     /// For people, with the escape sequences of a terminal that shows colours.
-    pub fn styled(&self, texts: &Texts) -> String {
-        self.written(texts, Paint::Ansi)
+    pub fn styled(&self, texts: &Texts, window: &Window) -> String {
+        self.written(texts, window, Paint::Ansi)
     }
 
-    fn written(&self, texts: &Texts, paint: Paint) -> String {
+    fn written(&self, texts: &Texts, window: &Window, paint: Paint) -> String {
         let row = |level: Level| match self.count(level) {
             0 => "–".to_string(),
             count => format!("{}/{count}", self.passed(level)),
@@ -80,7 +100,10 @@ impl Report {
                 Verdict::Passed => ("verdict-ok", String::new()),
                 Verdict::Waits => ("verdict-waits", String::new()),
                 Verdict::Failed(failure) => {
-                    ("verdict-fail", failure_text(failure, texts, paint))
+                    let facts =
+                        failure_text(failure, texts, window.width, paint);
+                    let drawn = self.drawn(failure, texts, window, paint);
+                    ("verdict-fail", facts + &drawn)
                 }
                 Verdict::NotObserved(why) => {
                     let why = [("why", texts.text(why))];
@@ -91,6 +114,7 @@ impl Report {
                             indented(
                                 "",
                                 &texts.say("not-observed", &why),
+                                window.width,
                                 paint
                             )
                         ),
@@ -124,6 +148,31 @@ impl Report {
         text
     }
 
+    /// The dialogue of a failure, and where there is more of it.
+    fn drawn(
+        &self,
+        failure: &Failure,
+        texts: &Texts,
+        window: &Window,
+        paint: Paint,
+    ) -> String {
+        let lines = picture::diagram(self.step, failure, texts, window.width);
+        let mut text = String::new();
+        for (is_missing, line) in lines {
+            let line = match is_missing {
+                true => paint.with(AnsiColor::Red.on_default().bold(), &line),
+                false => line,
+            };
+            text += &format!("{line}\n");
+        }
+        if let Some(file) = window.picture {
+            let label = texts.say("picture-file", &[]);
+            let address = address(file);
+            text += &(indented(&label, &address, window.width, paint) + "\n");
+        }
+        text
+    }
+
     /// For programs: the same facts, with their keys.
     pub fn json(&self, texts: &Texts) -> Value {
         let checks = self.verdicts.iter().map(|(check, verdict)| {
@@ -143,6 +192,12 @@ impl Report {
                 value["did"] = json!(did(failure, texts));
                 value["expected"] = json!(texts.text(&failure.expected));
                 value["saw"] = json!(texts.text(&failure.saw));
+                let dialogue = &failure.dialogue;
+                value["events"] = dialogue.moments.iter().map(event).collect();
+                value["missed"] = json!({
+                    "us": micros(dialogue.missed_at),
+                    "client": dialogue.missed_by,
+                });
                 value["complaint"] = json!(failure.complaint);
                 value["usually"] = json!(texts.say(&format!("usually-{}", failure.mistake), &[]));
             }
@@ -156,8 +211,69 @@ impl Report {
     }
 }
 
+fn micros(time: Duration) -> u64 {
+    time.as_micros().try_into().unwrap_or(u64::MAX)
+}
+
+/// An event for programs.
+fn event(moment: &Moment) -> Value {
+    /// Nobody needs more of a message.
+    const MOST: usize = 4096;
+    let (name, bytes, count) = match &moment.event {
+        Event::Connect(_) => ("connect", None, None),
+        Event::Send(_, bytes) => ("send", Some(bytes), None),
+        Event::Receive(_, bytes) => ("receive", Some(bytes), None),
+        Event::HalfClose(_) => ("half-close", None, None),
+        Event::Close(_) => ("close", None, None),
+        Event::Reset(_) => ("reset", None, None),
+        Event::End(_) => ("end", None, None),
+        Event::Cut(_) => ("cut", None, None),
+        Event::Crowd(count) => ("crowd", None, Some(count)),
+        Event::Deaf(count) => ("deaf", None, Some(count)),
+        Event::Limit(count) => ("limit", None, Some(count)),
+        Event::Kill => ("kill", None, None),
+        Event::Restart => ("restart", None, None),
+    };
+    let mut value = json!({ "us": micros(moment.at), "event": name });
+    if let Some(actor) = moment.event.actor() {
+        value["client"] = json!(actor);
+    }
+    if let Some(count) = count {
+        value["count"] = json!(count);
+    }
+    if let Some(bytes) = bytes {
+        let some = &bytes[..bytes.len().min(MOST)];
+        value["size"] = json!(bytes.len());
+        match str::from_utf8(some) {
+            Ok(text) => value["text"] = json!(text),
+            Err(_) => value["bytes"] = json!(some),
+        }
+    }
+    value
+}
+
+/// As a terminal makes a link of it, and a browser opens it.
+fn address(file: &Path) -> String {
+    let file = absolute(file).unwrap_or_else(|_| file.to_path_buf());
+    let mut address = String::from("file://");
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'/'
+            | b'.'
+            | b'_'
+            | b'-'
+            | b'~' => address.push(char::from(*byte)),
+            byte => address += &format!("%{byte:02X}"),
+        }
+    }
+    address
+}
+
 /// Four facts, always: did, expected, saw, usually; and what the server complained of.
-fn failure_text(failure: &Failure, texts: &Texts, paint: Paint) -> String {
+pub(crate) fn facts(failure: &Failure, texts: &Texts) -> Vec<(String, String)> {
     let did: Vec<String> = did(failure, texts);
     let mut facts = vec![
         ("label-did", did.join(", ")),
@@ -169,10 +285,20 @@ fn failure_text(failure: &Failure, texts: &Texts, paint: Paint) -> String {
     }
     let usually = format!("usually-{}", failure.mistake);
     facts.push(("label-usually", texts.say(&usually, &[])));
-    let facts = facts.into_iter().map(|(label, fact)| {
-        indented(&texts.say(label, &[]), &fact, paint) + "\n"
-    });
-    facts.collect()
+    let facts = facts.into_iter();
+    facts.map(|(label, fact)| (texts.say(label, &[]), fact)).collect()
+}
+
+fn failure_text(
+    failure: &Failure,
+    texts: &Texts,
+    width: usize,
+    paint: Paint,
+) -> String {
+    let facts = facts(failure, texts).into_iter();
+    facts
+        .map(|(label, fact)| indented(&label, &fact, width, paint) + "\n")
+        .collect()
 }
 
 /// What the clients did, a sentence each; the last few where it was much.
@@ -182,7 +308,7 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     // So many bytes one client has sent, one message after the other.
     let (mut speaker, mut sent) = (0, 0);
-    for event in &failure.events {
+    for Moment { event, .. } in &failure.dialogue.moments {
         let client = |actor: &usize| ("client", actor.to_string());
         if let Event::Send(actor, bytes) = event
             && bytes.len() > LONG
@@ -198,7 +324,7 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
             all.push(texts.say("did-send-much", &facts));
             continue;
         }
-        if matches!(event, Event::Receive(..) | Event::End(_)) {
+        if matches!(event, Event::Receive(..) | Event::End(_) | Event::Cut(_)) {
             continue;
         }
         sent = 0;
@@ -223,7 +349,9 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
             Event::Limit(count) => {
                 texts.say("did-limit", &[("count", count.to_string())])
             }
-            Event::Receive(..) | Event::End(_) => continue,
+            Event::Kill => texts.say("did-kill", &[]),
+            Event::Restart => texts.say("did-restart", &[]),
+            Event::Receive(..) | Event::End(_) | Event::Cut(_) => continue,
         });
     }
     if all.is_empty() {
@@ -238,14 +366,17 @@ fn did(failure: &Failure, texts: &Texts) -> Vec<String> {
 }
 
 /// A label and its fact, which goes on under itself.
-fn indented(label: &str, fact: &str, paint: Paint) -> String {
-    /// As wide as a terminal is at least, the indentation taken off.
-    const WIDTH: usize = 60;
+fn indented(label: &str, fact: &str, width: usize, paint: Paint) -> String {
+    // Where there is little room the fact stands below its label.
+    let is_narrow = width < 60;
+    let indent = if is_narrow { 4 } else { 7 + LABELS };
+    // Longer lines are hard to read.
+    let width = width.saturating_sub(indent).clamp(10, 58);
     let mut lines = vec![String::new()];
     for word in fact.split(' ') {
         let line = lines.len() - 1;
         if !lines[line].is_empty()
-            && lines[line].chars().count() + 1 + word.chars().count() > WIDTH
+            && lines[line].chars().count() + 1 + word.chars().count() > width
         {
             lines.push(word.to_string());
         } else {
@@ -255,9 +386,13 @@ fn indented(label: &str, fact: &str, paint: Paint) -> String {
             lines[line].push_str(word);
         }
     }
-    let indent = " ".repeat(7 + LABELS);
-    let label = paint.with(Style::new().bold(), &format!("{label:LABELS$}"));
-    format!("       {label}{}", lines.join(&format!("\n{indent}")))
+    let under = format!("\n{}", " ".repeat(indent));
+    let lines = lines.join(&under);
+    let bold = Style::new().bold();
+    if is_narrow {
+        return format!("  {}{under}{lines}", paint.with(bold, label));
+    }
+    format!("       {}{lines}", paint.with(bold, &format!("{label:LABELS$}")))
 }
 
 /// Whether there are colours. Words carry the meaning; these only help the eye.

@@ -1,6 +1,7 @@
 //! What is said, in the user's language. Every text stands in `lab/locales`.
 
 use std::env;
+use std::ffi::OsString;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 
@@ -43,6 +44,25 @@ impl Lang {
         }
     }
 
+    /// What `--lang` asks for in a command line, before that is understood: its errors
+    /// want a language too. Without it, that of the environment.
+    pub fn asked(arguments: &[OsString]) -> Self {
+        let mut words = arguments.iter().map(|word| word.to_string_lossy());
+        while let Some(word) = words.next() {
+            let named = match word.strip_prefix("--lang=") {
+                Some(named) => Self::named(named),
+                None if word == "--lang" => {
+                    words.next().and_then(|word| Self::named(&word))
+                }
+                None => None,
+            };
+            if let Some(lang) = named {
+                return lang;
+            }
+        }
+        Self::of_the_environment()
+    }
+
     /// `fr` or `en`, as `named` takes it and as HTML's `lang` wants it.
     pub fn code(self) -> &'static str {
         match self {
@@ -53,8 +73,14 @@ impl Lang {
 
     fn source(self) -> &'static str {
         match self {
-            Self::En => include_str!("../locales/en.ftl"),
-            Self::Fr => include_str!("../locales/fr.ftl"),
+            Self::En => concat!(
+                include_str!("../locales/en.ftl"),
+                include_str!("../locales/picture.en.ftl"),
+            ),
+            Self::Fr => concat!(
+                include_str!("../locales/fr.ftl"),
+                include_str!("../locales/picture.fr.ftl"),
+            ),
         }
     }
 }
@@ -79,11 +105,17 @@ impl Texts {
         let mut bundle = FluentBundle::new(vec![id.unwrap_or_default()]);
         // Else each argument would stand between two invisible marks.
         bundle.set_use_isolating(false);
-        // A test reads both tables: what is wrong in one shows there.
+        Self { bundle }.with(table)
+    }
+
+    /// The same table with the texts of another over it.
+    #[must_use]
+    pub fn with(mut self, table: &str) -> Self {
+        // A test reads both languages: what is wrong in one shows there.
         let table = FluentResource::try_new(table.to_string());
-        bundle
+        self.bundle
             .add_resource_overriding(table.unwrap_or_else(|(table, _)| table));
-        Self { bundle }
+        self
     }
 
     /// The text of a key; a key that isn't there shows itself.

@@ -1,13 +1,15 @@
 //! Where the course lies, and what cargo makes of it.
 
 use std::env;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use lab::course::Step;
 use lab::texts::Texts;
 
-use crate::complain;
+use crate::{NOT_CHECKED, complain};
 
 /// The folder of the course.
 pub(crate) fn root() -> PathBuf {
@@ -62,4 +64,29 @@ pub(crate) fn build(
         Some(path) if built.status.success() => Ok(path),
         _ => Err(complain(&texts.say("error-build", &[]))),
     }
+}
+
+/// The whole file or nothing of it.
+pub(crate) fn write(file: &Path, text: &str, texts: &Texts) -> Result<(), u8> {
+    let written = || -> io::Result<()> {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut name = file.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}.part", std::process::id()));
+        let part = file.with_file_name(name);
+        fs::write(&part, text)
+            .and_then(|()| fs::rename(&part, file))
+            .inspect_err(|_| {
+                let _ = fs::remove_file(&part);
+            })
+    };
+    written().map_err(|error| {
+        let facts = [
+            ("file", file.display().to_string()),
+            ("error", error.to_string()),
+        ];
+        let _ = complain(&texts.say("error-film-file", &facts));
+        NOT_CHECKED
+    })
 }

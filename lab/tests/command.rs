@@ -155,3 +155,60 @@ fn the_doctor_looks_at_this_machine() {
         assert!(said.contains("exercises/06_channels.rs"), "{said}");
     }
 }
+
+#[test]
+fn a_failed_check_leaves_a_picture_until_it_passes() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        return skip("python3 is not installed");
+    }
+    let target = std::env::temp_dir()
+        .join(format!("causette-{}-picture", std::process::id()));
+    let right = concat!(
+        "exec python3 \"",
+        env!("CARGO_MANIFEST_DIR"),
+        "/right/lab_01.py\" {port}"
+    );
+    let wrong = concat!(
+        "exec python3 \"",
+        env!("CARGO_MANIFEST_DIR"),
+        "/wrong/01k_decode.py\" {port}"
+    );
+    let check = |line: &str, more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let check = ["check", "1", "--cmd", line];
+        command.args(check).args(more).env("CARGO_TARGET_DIR", &target);
+        let output = command.env("LC_ALL", "C").output();
+        let output = output.unwrap_or_else(|error| panic!("{error}"));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let page = target.join("lab/01_blocking_echo.html");
+    let is_told =
+        |said: &str| said.contains("file://") && said.contains("echo.html");
+
+    let said = check(wrong, &["--level", "solid"]);
+    assert!(is_told(&said), "{said}");
+    assert!(said.contains("  X  ") && !said.contains('\u{1b}'), "{said}");
+    let drawn = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(drawn.contains("<html lang=\"en\">"), "{drawn}");
+
+    // In the language of the last check, and for programs as data.
+    let said = check(wrong, &["--level=solid", "--lang=fr", "--json"]);
+    let json: serde_json::Value =
+        serde_json::from_str(&said).unwrap_or_else(|e| panic!("{e}: {said}"));
+    assert_eq!(json["picture"].as_str(), page.to_str(), "{json}");
+    let checks = json["checks"].as_array().cloned().unwrap_or_default();
+    let failed = checks.iter().find(|it| it["verdict"] == "failed");
+    let events = &failed.unwrap_or_else(|| panic!("{json}"))["events"];
+    assert_eq!(events[0]["event"], "connect", "{events}");
+    assert_eq!(events[0]["client"], 1, "{events}");
+    let drawn = std::fs::read_to_string(&page).unwrap_or_default();
+    assert!(drawn.contains("<html lang=\"fr\">"), "{drawn}");
+
+    let said = check(right, &[]);
+    assert!(!is_told(&said), "{said}");
+    assert!(!page.exists(), "{said}");
+    // Nothing half-written stays either.
+    let left = std::fs::read_dir(target.join("lab")).map(Iterator::count);
+    assert_eq!(left.ok(), Some(0));
+    let _ = std::fs::remove_dir_all(&target);
+}

@@ -201,6 +201,8 @@ fn what_is_wrong_in_a_film_is_told_with_its_line() {
         ("{", "no JSON", 1),
         (r#"{"v":2}"#, "version 2", 1),
         (r#"{"v":1,"who":["s"]}"#, "\"s\"", 1),
+        (r#"{"v":1,"who":["check"]}"#, "\"check\"", 1),
+        (r#"S{"t":1,"who":"check","ev":"shout","data":""}"#, "\"shout\"", 2),
         (r#"{"v":1,"who":["Bob","Bob"]}"#, "\"Bob\"", 1),
         (r#"{"v":1,"who":[1]}"#, "list of strings", 1),
         (r#"S{"t":1}"#, "\"ev\"", 2),
@@ -273,10 +275,26 @@ fn an_empty_film_is_a_picture_too() {
 
 /// Any event, most of them senseless.
 fn any_event() -> impl Strategy<Value = String> {
-    let who = prop_oneof![Just("A"), Just("B"), Just("server"), Just("s")];
+    let who = ["A", "B", "server", "s", "check"];
+    let who = proptest::sample::select(who.to_vec());
     let calls = [
-        "enter", "return", "accept", "recv", "send", "close", "select", "poll",
-        "connect", "write", "pause", "resume", "leave",
+        "enter",
+        "return",
+        "accept",
+        "recv",
+        "send",
+        "close",
+        "select",
+        "poll",
+        "connect",
+        "write",
+        "pause",
+        "resume",
+        "leave",
+        "half-close",
+        "reset",
+        "note",
+        "missing",
     ];
     let call = || proptest::sample::select(calls.to_vec());
     (who, call(), call(), 0..4_u8, 0..5_u64, any::<u64>(), any::<bool>()).prop_map(
@@ -317,8 +335,14 @@ proptest! {
     }
 
     #[test]
-    fn any_film_can_be_drawn(lines in prop::collection::vec(any_event(), 0..24)) {
-        let scene = r#"{"v":1,"scene":"x","server":"y","who":["A","B"]}"#;
+    fn any_film_can_be_drawn(
+        lines in prop::collection::vec(any_event(), 0..24),
+        outside in any::<bool>(),
+        width in 10..100_usize,
+    ) {
+        let scene = format!(
+            r#"{{"v":1,"scene":"x","server":"y","who":["A","B"],"outside":{outside}}}"#
+        );
         // Those that make sense by themselves, in whatever order.
         let lines = lines.into_iter().filter(|line| {
             Film::parse(&format!("{scene}\n{line}")).is_ok()
@@ -329,6 +353,9 @@ proptest! {
         for lang in Lang::ALL {
             let texts = Texts::new(lang);
             is_sound(&film.figure(&texts, "x"));
+            for (_, line) in film.diagram(&texts, width) {
+                prop_assert!(!line.chars().any(char::is_control), "{line:?}");
+            }
             let films = [("a", film.clone()), ("b", film.clone())];
             is_sound(&film::side_by_side(&films, &texts, "x"));
         }

@@ -8,8 +8,14 @@ use lab::check::{self, Level};
 use lab::course::Step;
 use lab::texts::{Lang, Texts};
 
-const EN: &str = include_str!("../locales/en.ftl");
-const FR: &str = include_str!("../locales/fr.ftl");
+const EN: &str = concat!(
+    include_str!("../locales/en.ftl"),
+    include_str!("../locales/picture.en.ftl"),
+);
+const FR: &str = concat!(
+    include_str!("../locales/fr.ftl"),
+    include_str!("../locales/picture.fr.ftl"),
+);
 
 /// Each key and its text.
 fn table(source: &'static str) -> BTreeMap<&'static str, &'static str> {
@@ -76,6 +82,7 @@ fn every_key_that_the_code_names_is_there() {
         "label-",
         "verdict-",
         "step-",
+        "picture-",
     ];
     let literals = literals();
     for literal in &literals {

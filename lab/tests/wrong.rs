@@ -113,6 +113,10 @@ fn normalised(text: &str) -> String {
         };
         let letters = run(|c| c.is_ascii_lowercase());
         let digits = run(|c| c.is_ascii_digit());
+        // What is left of a text that was cut.
+        let is_cut = |run: &str| {
+            said.ends_with('…') || rest[run.len()..].starts_with('…')
+        };
         let taken = if c == '\\' {
             // The letter of an escape belongs to no word.
             let escape: String = rest.chars().take(2).collect();
@@ -126,7 +130,10 @@ fn normalised(text: &str) -> String {
                     words.len() - 1
                 });
                 let _ = write!(said, "word{}", number + 1);
-            } else if is_quoted && letters.len() > 2 && is_part(letters) {
+            } else if is_part(letters)
+                && !is_address(&said, letters, &rest[letters.len()..])
+                && (is_cut(letters) || is_quoted && letters.len() > 2)
+            {
                 said += "part";
             } else {
                 said += letters;
@@ -135,8 +142,8 @@ fn normalised(text: &str) -> String {
         } else if !digits.is_empty() {
             let behind = &rest[digits.len()..];
             let is_port = digits.len() == 5
-                || digits.starts_with("777")
-                || behind.starts_with('…');
+                || (digits.len() == 4 && digits.starts_with("77"))
+                || (is_cut(digits) && !behind.starts_with(".0"));
             let is_size =
                 behind.starts_with(" kB") || behind.starts_with(" ko");
             said += match (is_size, is_port) {
@@ -160,9 +167,15 @@ fn is_word(letters: &str) -> bool {
     letters.len() == 8 && letters.starts_with('z') && is_part(letters)
 }
 
-/// Such words have no vowels; nor has the beginning of `::ffff:127.0.0.1`.
+/// Such words have no vowels.
 fn is_part(letters: &str) -> bool {
-    letters != "ffff" && !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+    !letters.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+}
+
+/// Of `::ffff:127.0.0.1`, however much of it is there.
+fn is_address(before: &str, letters: &str, behind: &str) -> bool {
+    let touches = before.ends_with(':') || behind.starts_with(':');
+    touches && letters.bytes().all(|letter| letter == b'f')
 }
 
 macro_rules! steps {

@@ -1,6 +1,6 @@
 // Every page: no fault that axe knows, and nothing wider than a phone. Run by
 // `cargo test -p book`: FIXTURE and BOOK are the folders of sites, the second may be
-// missing; CHROMIUM is a browser.
+// missing; PICTURES has pages of `cargo lab check`; CHROMIUM is a browser.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
-const { FIXTURE, BOOK, CHROMIUM } = process.env;
+const { FIXTURE, BOOK, PICTURES, CHROMIUM } = process.env;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser;
@@ -96,5 +96,32 @@ for (const [name, site] of [['fixture', FIXTURE], ['book', BOOK]]) {
             assertFaultless({}, pages, [
                 theme => localStorage.setItem('mdbook-theme', theme), theme,
             ]));
+    }
+}
+
+{
+    const pictures = readdirSync(PICTURES).map(name => pathToFileURL(`${PICTURES}/${name}`).href);
+    const phone = { width: 360, height: 700 };
+    for (const [name, options] of Object.entries({
+        light: {}, dark: { colorScheme: 'dark' }, phone: { viewport: phone },
+        'without JavaScript': { javaScriptEnabled: false },
+    })) {
+        test(`pictures, ${name}`, { timeout: 300_000 }, async () => {
+            assert.equal(pictures.length, 2);
+            const context = await browser.newContext(options);
+            try {
+                const page = await context.newPage();
+                for (const url of pictures) {
+                    await page.goto(url);
+                    assert.ok(await page.getByRole('img').isVisible());
+                    assert.ok(await page.getByRole('listitem').first().isVisible());
+                    const box = await page.locator('body').boundingBox();
+                    assert.ok(box.width <= (options.viewport?.width ?? 1280));
+                }
+            } finally {
+                await context.close();
+            }
+            if (options.javaScriptEnabled !== false) await assertFaultless(options, pictures);
+        });
     }
 }

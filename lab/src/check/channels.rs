@@ -131,6 +131,7 @@ fn one_channel(stage: &mut Stage, _: Step) -> Outcome {
     stage.calm();
     let text = String::from_utf8_lossy(stage.received(clients[2].0));
     if text.matches(&token).count() > 1 {
+        stage.miss(clients[2].0);
         let lines: Vec<&str> =
             text.lines().filter(|line| line.contains(&token)).collect();
         let saw = Text::new("saw-bytes")
@@ -168,6 +169,7 @@ fn list(stage: &mut Stage, _: Step) -> Outcome {
         }
         let answer = listed(stage, asker);
         if answer.matches(one.as_str()).count() != 1 {
+            stage.miss(asker);
             let saw = Text::new("saw-bytes")
                 .with("bytes", super::shown(answer.as_bytes()));
             return failed(

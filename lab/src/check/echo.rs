@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::stage::{Heard, Stage};
+use super::stage::{Event, Heard, Stage};
 use super::{Check, Level, Outcome, Play, Text, Trouble, failed, shown};
 use crate::course::Step;
 use crate::port::Family;
@@ -157,6 +157,7 @@ fn same_bytes(stage: &mut Stage, _: Step) -> Outcome {
     if received == said.as_bytes() {
         return Ok(());
     }
+    stage.miss(client);
     let tail = &long.as_bytes()[short.len()..];
     let times =
         received.windows(tail.len()).filter(|&window| window == tail).count();
@@ -533,8 +534,10 @@ fn start_again(stage: &mut Stage, program: &Program) -> Outcome {
     let client = stage.enter()?;
     stage.calm();
     let port = stage.server.port();
+    stage.note(Event::Kill);
     stage.server.signal(Signal::SIGKILL);
     let _ = stage.hear_end(client);
+    stage.note(Event::Restart);
     // The client is still there: the server's end of the connection is what stays.
     match Server::start_on(program, port, Duration::from_secs(5)) {
         Ok(_) => Ok(()),

@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-pub use stage::Event;
 use stage::{Actor, Heard, Lying, Stage};
+pub use stage::{Dialogue, Event, Moment};
 
 use crate::course::Step;
 use crate::deadline::until_within;
@@ -85,7 +85,7 @@ pub struct Failure {
     /// What happened.
     pub saw: Text,
     /// What the clients did, and what came to them.
-    pub events: Vec<Event>,
+    pub dialogue: Dialogue,
     /// What the server, which is still there, complained of: an error that ended a
     /// thread, say.
     pub complaint: Option<String>,
@@ -221,6 +221,7 @@ fn judge(
             let has_no_door = death.is_none() && !stage.server.listens();
             // It may have been about to end, with its socket closed first.
             let death = if has_no_door { stage.death() } else { death };
+            let has_died = death.is_some();
             let (mistake, expected, saw) = match death {
                 // That one was killed by the check itself.
                 Some(_) if mistake.starts_with("01m") => {
@@ -240,12 +241,12 @@ fn judge(
                 true => complaint(&stage.server.errors().text()),
                 false => None,
             };
-            let events = stage.into_events();
+            let dialogue = stage.into_dialogue(has_died);
             Verdict::Failed(Box::new(Failure {
                 mistake,
                 expected,
                 saw,
-                events,
+                dialogue,
                 complaint,
             }))
         }
@@ -321,7 +322,8 @@ pub(crate) fn not_serving(why: &NotServing) -> Failure {
             )
         }
     };
-    Failure { mistake, expected, saw, events: Vec::new(), complaint: None }
+    let dialogue = Dialogue::default();
+    Failure { mistake, expected, saw, dialogue, complaint: None }
 }
 
 /// The end of a server.
@@ -477,7 +479,7 @@ impl Stage {
 
     /// What came instead of what was waited for.
     pub(crate) fn instead(&self, heard: Heard, actor: Actor) -> Text {
-        self.miss();
+        self.miss(actor);
         let bytes = self.unread(actor);
         match heard {
             Heard::End if bytes.is_empty() => Text::new("saw-end"),
@@ -496,9 +498,17 @@ impl Stage {
 pub fn shown(bytes: &[u8]) -> String {
     /// From so many on, the same character again and again is counted.
     const MANY: usize = 10;
-    let text = String::from_utf8_lossy(bytes);
+    let pieces = bytes.utf8_chunks().flat_map(|chunk| {
+        let text = chunk.valid().chars().map(|c| match c {
+            '\'' => c.to_string(),
+            c => c.escape_debug().collect(),
+        });
+        let others =
+            chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}"));
+        text.chain(others)
+    });
     let (mut shown, mut length) = (String::new(), 0);
-    let mut rest = text.chars().peekable();
+    let mut rest = pieces.peekable();
     while let Some(c) = rest.next() {
         if length >= 160 {
             shown.push('…');
@@ -508,7 +518,6 @@ pub fn shown(bytes: &[u8]) -> String {
         while rest.next_if_eq(&c).is_some() {
             times += 1;
         }
-        let c: String = c.escape_debug().collect();
         let run = if times < MANY {
             c.repeat(times)
         } else {
@@ -529,7 +538,8 @@ mod tests {
         assert_eq!(shown(b"salut\n"), "salut\\n");
         assert_eq!(shown(b"ok\0\0"), "ok\\0\\0");
         assert_eq!(shown(&[0; 1500]), "\\0…(×1500)");
-        assert_eq!(shown(b"\xff\x1b[2J"), "\u{fffd}\\u{1b}[2J");
+        assert_eq!(shown(b"\xff\x1b[2J"), "\\xFF\\u{1b}[2J");
+        assert_eq!(shown("l'\u{202e}été\"".as_bytes()), "l'\\u{202e}été\\\"");
         let long = shown("ab".repeat(500).as_bytes());
         assert_eq!(long, format!("{}…", "ab".repeat(80)));
     }

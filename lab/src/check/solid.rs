@@ -210,6 +210,7 @@ fn same_nick(stage: &mut Stage, _: Step) -> Outcome {
     if text.matches(clients[0].1.as_str()).count() < 2 {
         return Ok(());
     }
+    stage.miss(clients[0].0);
     let saw = Text::new("saw-bytes").with("bytes", shown(text.as_bytes()));
     failed("05j", Text::new("expected-once").with("bytes", &clients[0].1), saw)
 }

@@ -47,12 +47,59 @@ pub enum Event {
     Reset(Actor),
     /// The server closed its connection.
     End(Actor),
+    /// The server reset its connection.
+    Cut(Actor),
     /// So many others connected at once.
     Crowd(usize),
     /// Another client connected, sent so many bytes, and read nothing of what came.
     Deaf(usize),
     /// The server was started again, with no more descriptors than this.
     Limit(usize),
+    /// The server was killed.
+    Kill,
+    /// The server was started again on the same port.
+    Restart,
+}
+
+impl Event {
+    /// Whose it is: a client's, by its number.
+    pub fn actor(&self) -> Option<usize> {
+        match self {
+            Self::Connect(actor)
+            | Self::Send(actor, _)
+            | Self::Receive(actor, _)
+            | Self::HalfClose(actor)
+            | Self::Close(actor)
+            | Self::Reset(actor)
+            | Self::End(actor)
+            | Self::Cut(actor) => Some(*actor),
+            Self::Crowd(_)
+            | Self::Deaf(_)
+            | Self::Limit(_)
+            | Self::Kill
+            | Self::Restart => None,
+        }
+    }
+}
+
+/// An event and its time, from the first of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When.
+    pub at: Duration,
+    /// What.
+    pub event: Event,
+}
+
+/// What the clients did and what came to them, until something was missed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dialogue {
+    /// In the order in which it happened.
+    pub moments: Vec<Moment>,
+    /// When it was missed.
+    pub missed_at: Duration,
+    /// Which client missed it, where it was one.
+    pub missed_by: Option<usize>,
 }
 
 /// What came of waiting for something.
@@ -104,9 +151,12 @@ impl Client {
 pub(crate) struct Stage {
     pub(crate) server: Server,
     clients: Vec<Client>,
-    events: Vec<Event>,
-    /// How many of the events there were when something was missed.
-    missed: Cell<Option<usize>>,
+    moments: Vec<Moment>,
+    /// When the first of them was.
+    since: Option<Instant>,
+    /// How many of them there were when something was missed, when it was, and by
+    /// whom.
+    missed: Cell<Option<(usize, Duration, Actor)>>,
     tokens: u64,
     diag: Option<Diag>,
     /// The place of this check among those of its step, and the first of them that
@@ -137,7 +187,8 @@ impl Stage {
         Ok(Self {
             server,
             clients: Vec::new(),
-            events: Vec::new(),
+            moments: Vec::new(),
+            since: None,
             missed: Cell::new(None),
             tokens,
             diag: Diag::open(),
@@ -159,9 +210,15 @@ impl Stage {
         Ok(())
     }
 
-    /// Notes what a check did without an actor.
+    /// Notes what has happened now.
     pub(crate) fn note(&mut self, event: Event) {
-        self.events.push(event);
+        let since = *self.since.get_or_insert_with(Instant::now);
+        self.moments.push(Moment { at: since.elapsed(), event });
+    }
+
+    /// So long after the first event.
+    fn now(&self) -> Duration {
+        self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// A word that nobody has said before.
@@ -183,15 +240,51 @@ impl Stage {
 
     /// All that happened until something was missed: not the experiments that tell
     /// why.
-    pub(crate) fn into_events(mut self) -> Vec<Event> {
-        self.events.truncate(self.missed.get().unwrap_or(usize::MAX));
-        self.events
+    ///
+    /// Of a server that has died the clients get the end one by one, whichever of them
+    /// missed something first.
+    pub(crate) fn into_dialogue(mut self, has_died: bool) -> Dialogue {
+        let Some((count, mut missed_at, actor)) = self.missed.get() else {
+            let missed_at = self.now();
+            return Dialogue {
+                moments: self.moments,
+                missed_at,
+                missed_by: None,
+            };
+        };
+        if has_died {
+            self.poll();
+        }
+        let mut moments = self.moments;
+        let later = moments.split_off(count.min(moments.len()));
+        let is_there = |actor| {
+            let connects = |it: &Moment| it.event == Event::Connect(actor);
+            moments.iter().any(connects)
+        };
+        let mut nothing_else = true;
+        let later: Vec<Moment> = later
+            .into_iter()
+            .filter(|moment| match moment.event {
+                Event::End(actor) | Event::Cut(actor) => {
+                    has_died && is_there(actor)
+                }
+                Event::Receive(..) => has_died && nothing_else,
+                _ => {
+                    nothing_else = false;
+                    false
+                }
+            })
+            .collect();
+        missed_at = later.last().map_or(missed_at, |moment| moment.at);
+        moments.extend(later);
+        Dialogue { moments, missed_at, missed_by: Some(actor) }
     }
 
-    /// Something is missed now.
-    pub(crate) fn miss(&self) {
+    /// A client misses something now.
+    pub(crate) fn miss(&self, actor: Actor) {
         if self.missed.get().is_none() {
-            self.missed.set(Some(self.events.len()));
+            let missed = (self.moments.len(), self.now(), actor);
+            self.missed.set(Some(missed));
         }
     }
 
@@ -214,7 +307,7 @@ impl Stage {
         };
         self.clients.push(client);
         let actor = self.clients.len();
-        self.events.push(Event::Connect(actor));
+        self.note(Event::Connect(actor));
         Some(actor)
     }
 
@@ -231,7 +324,7 @@ impl Stage {
     ) -> bool {
         let bytes = bytes.as_ref();
         if !bytes.is_empty() {
-            self.events.push(Event::Send(actor, bytes.to_vec()));
+            self.note(Event::Send(actor, bytes.to_vec()));
         }
         let mut watch = Watch::start(&self.server);
         let mut sent = 0;
@@ -266,20 +359,20 @@ impl Stage {
         if let Some(socket) = &self.clients[actor - 1].socket {
             let _ = socket.shutdown(Shutdown::Write);
         }
-        self.events.push(Event::HalfClose(actor));
+        self.note(Event::HalfClose(actor));
     }
 
     pub(crate) fn close(&mut self, actor: Actor) {
         self.poll();
         self.clients[actor - 1].socket = None;
-        self.events.push(Event::Close(actor));
+        self.note(Event::Close(actor));
     }
 
     pub(crate) fn reset(&mut self, actor: Actor) {
         if let Some(socket) = self.clients[actor - 1].socket.take() {
             let _ = SockRef::from(&socket).set_linger(Some(Duration::ZERO));
         }
-        self.events.push(Event::Reset(actor));
+        self.note(Event::Reset(actor));
     }
 
     /// Lets the server find all of what `act` does at once, when it wakes up.
@@ -329,14 +422,14 @@ impl Stage {
         self.poll();
         let client = &mut self.clients[actor - 1];
         (client.received, client.read) = (Vec::new(), 0);
-        self.events.retain(
-            |event| !matches!(event, Event::Receive(its, _) if *its == actor),
-        );
+        self.moments.retain(|moment| {
+            !matches!(&moment.event, Event::Receive(its, _) if *its == actor)
+        });
     }
 
     /// Takes in what has come, for all clients.
     fn poll(&mut self) -> bool {
-        let mut has_come = false;
+        let mut come = Vec::new();
         let mut buffer = [0; 16 << 10];
         for (i, client) in self.clients.iter_mut().enumerate() {
             let Some(socket) = &mut client.socket else { continue };
@@ -348,16 +441,13 @@ impl Stage {
                 match socket.read(&mut buffer) {
                     Ok(0) => {
                         client.end = Some(Heard::End);
-                        self.events.push(Event::End(i + 1));
-                        has_come = true;
+                        come.push(Event::End(i + 1));
                         break;
                     }
                     Ok(n) => {
                         acknowledge(socket);
                         client.received.extend_from_slice(&buffer[..n]);
-                        self.events
-                            .push(Event::Receive(i + 1, buffer[..n].to_vec()));
-                        has_come = true;
+                        come.push(Event::Receive(i + 1, buffer[..n].to_vec()));
                     }
                     Err(error) if error.kind() == ErrorKind::Interrupted => {
                         continue;
@@ -367,12 +457,15 @@ impl Stage {
                     }
                     Err(_) => {
                         client.end = Some(Heard::Reset);
-                        self.events.push(Event::End(i + 1));
-                        has_come = true;
+                        come.push(Event::Cut(i + 1));
                         break;
                     }
                 }
             }
+        }
+        let has_come = !come.is_empty();
+        for event in come {
+            self.note(event);
         }
         has_come
     }

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Bytes, Deed, Done, Error, Event, Film, Socket, Step, Wait, What};
+use super::{
+    Bytes, Deed, Done, Error, Event, Film, Remark, Socket, Step, Wait, What,
+};
 
 /// The version of the format.
 const VERSION: u64 = 1;
@@ -72,8 +74,8 @@ fn scene(line: &str) -> Read<Film> {
     let who: Vec<String> =
         list(&object, "who")?.into_iter().map(str::to_string).collect();
     for (i, name) in who.iter().enumerate() {
-        let is_taken =
-            ["s", "server"].contains(&name.as_str()) || who[..i].contains(name);
+        let is_taken = ["s", "server", "check"].contains(&name.as_str())
+            || who[..i].contains(name);
         if is_taken || name.trim().is_empty() {
             return Err(format!("a client can't be called \"{name}\""));
         }
@@ -81,11 +83,13 @@ fn scene(line: &str) -> Read<Film> {
     if who.len() > MOST_CLIENTS {
         return Err("there are too many clients".into());
     }
+    let is = |key: &str| object.get(key) == Some(&Value::Bool(true));
     Ok(Film {
         scene: string(&object, "scene")?.to_string(),
         server: string(&object, "server")?.to_string(),
         who,
-        restless: object.get("restless") == Some(&Value::Bool(true)),
+        restless: is("restless"),
+        outside: is("outside"),
         events: Vec::new(),
     })
 }
@@ -137,6 +141,19 @@ fn event(line: &str, who: &[String]) -> Read<Event> {
             };
             What::Server(thread as usize, step)
         }
+        "check" => {
+            let peer = match object.get("peer") {
+                None => None,
+                Some(_) => Some(client(string(&object, "peer")?, who)?),
+            };
+            let words = string(&object, "data")?.to_string();
+            let remark = match ev {
+                "note" => Remark::Note(words),
+                "missing" => Remark::Missing(words),
+                other => return Err(format!("\"{other}\" is no remark")),
+            };
+            What::Check(peer, remark)
+        }
         name => What::Client(client(name, who)?, deed(&object, ev)?),
     };
     Ok(Event { t, what })
@@ -148,7 +165,9 @@ fn deed(object: &Map<String, Value>, ev: &str) -> Read<Deed> {
         "write" => Ok(Deed::Write(bytes(object)?)),
         "pause" => Ok(Deed::Pause),
         "resume" => Ok(Deed::Resume),
+        "half-close" => Ok(Deed::HalfClose),
         "leave" => Ok(Deed::Leave),
+        "reset" => Ok(Deed::Reset),
         other => Err(format!("a client doesn't do \"{other}\"")),
     }
 }
@@ -189,6 +208,7 @@ fn done(object: &Map<String, Value>, call: &str, who: &[String]) -> Read<Done> {
         "recv" => Ok(Done::Recv(peer()?, bytes(object)?)),
         "send" => Ok(Done::Send(peer()?, bytes(object)?)),
         "close" => Ok(Done::Close(peer()?)),
+        "reset" => Ok(Done::Reset(peer()?)),
         "exit" => Ok(Done::Exit),
         call if MANY.contains(&call) => Ok(Done::Ready {
             call: call.to_string(),
@@ -206,8 +226,10 @@ pub(super) fn text(film: &Film) -> String {
         ("server".to_string(), json!(film.server)),
         ("who".to_string(), json!(film.who)),
     ];
-    if film.restless {
-        scene.push(("restless".to_string(), json!(true)));
+    for (name, is) in [("restless", film.restless), ("outside", film.outside)] {
+        if is {
+            scene.push((name.to_string(), json!(true)));
+        }
     }
     let events = film.events.iter().map(|event| {
         let t = [("t".to_string(), json!(event.t))];
@@ -260,7 +282,9 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                 Deed::Write(_) => "write",
                 Deed::Pause => "pause",
                 Deed::Resume => "resume",
+                Deed::HalfClose => "half-close",
                 Deed::Leave => "leave",
+                Deed::Reset => "reset",
             };
             put("ev", json!(ev));
             if let Deed::Write(bytes) = deed {
@@ -304,7 +328,9 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                             put("room", names(write));
                         }
                     }
-                    Done::Accept(peer) | Done::Close(peer) => {
+                    Done::Accept(peer)
+                    | Done::Close(peer)
+                    | Done::Reset(peer) => {
                         put("peer", json!(who[*peer]));
                     }
                     Done::Recv(peer, bytes) | Done::Send(peer, bytes) => {
@@ -320,6 +346,18 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
                     }
                 },
             }
+        }
+        What::Check(client, remark) => {
+            put("who", json!("check"));
+            let (ev, words) = match remark {
+                Remark::Note(words) => ("note", words),
+                Remark::Missing(words) => ("missing", words),
+            };
+            put("ev", json!(ev));
+            if let Some(client) = client {
+                put("peer", json!(who[*client]));
+            }
+            put("data", json!(words));
         }
     }
     fields
@@ -349,6 +387,7 @@ pub(super) fn call_of(done: &Done) -> &str {
         Done::Recv(..) => "recv",
         Done::Send(..) => "send",
         Done::Close(_) => "close",
+        Done::Reset(_) => "reset",
         Done::Exit => "exit",
     }
 }

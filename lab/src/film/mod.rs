@@ -27,13 +27,14 @@
 //! ```
 
 mod json;
-mod page;
+pub(crate) mod page;
 mod record;
 mod rows;
 mod strace;
 mod svg;
 mod tell;
-mod words;
+mod terminal;
+pub(crate) mod words;
 
 use std::fmt;
 
@@ -60,6 +61,9 @@ pub struct Film {
     /// The server never sleeps: it asks again and again, and only what comes of it
     /// is told.
     pub restless: bool,
+    /// Only what the clients see is told: the server's calls are not known, and what
+    /// it sends or closes is what came to them.
+    pub outside: bool,
     /// What happened, in order.
     pub events: Vec<Event>,
 }
@@ -80,6 +84,17 @@ pub enum What {
     Client(usize, Deed),
     /// A thread of the server, by its number: 0 is the main thread.
     Server(usize, Step),
+    /// What whoever plays the clients says, of one of them or of none.
+    Check(Option<usize>, Remark),
+}
+
+/// A remark, in the words of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// What happened besides.
+    Note(String),
+    /// What should have come now.
+    Missing(String),
 }
 
 /// What a client does.
@@ -93,8 +108,12 @@ pub enum Deed {
     Pause,
     /// It reads again, all that has come.
     Resume,
+    /// It says that it will send no more.
+    HalfClose,
     /// It closes its socket.
     Leave,
+    /// It vanishes: a reset.
+    Reset,
 }
 
 /// What a thread of the server does.
@@ -139,6 +158,8 @@ pub enum Done {
     Send(usize, Bytes),
     /// The client's socket is closed.
     Close(usize),
+    /// The client's connection is reset.
+    Reset(usize),
     /// The program ends.
     Exit,
     /// A call failed: its name, the client, the error's name.
@@ -213,6 +234,13 @@ impl Film {
     /// empty line.
     pub fn figure(&self, texts: &Texts, id: &str) -> String {
         svg::figure(&[(None, self)], texts, id)
+    }
+
+    /// The picture in the characters of a terminal with so many columns, for a film
+    /// from outside: of each line whether it's the one that tells what is missing.
+    /// Without control characters, and in about twenty lines.
+    pub fn diagram(&self, texts: &Texts, width: usize) -> Vec<(bool, String)> {
+        terminal::diagram(self, texts, width)
     }
 
     /// A page with the figure and nothing else, which needs no other file.

@@ -160,6 +160,7 @@ pub fn record(
         server: server.to_string(),
         who: driver.cast.who,
         restless: driver.never_sleeps,
+        outside: false,
         events,
     })
 }

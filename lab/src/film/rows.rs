@@ -1,7 +1,7 @@
 //! Where each event stands in the picture: time runs downwards, in rows of one
 //! height, and what belongs together shares a row.
 
-use super::{Deed, Done, Film, Socket, Step, What};
+use super::{Deed, Done, Film, Remark, Socket, Step, What};
 
 /// A row: its height, counted from the top, and its events.
 pub(super) struct Row {
@@ -105,7 +105,7 @@ fn belongs(before: &What, event: &What) -> bool {
 pub(super) fn threads(film: &Film) -> usize {
     let threads = film.events.iter().filter_map(|event| match event.what {
         What::Server(thread, _) => Some(thread + 1),
-        What::Client(..) => None,
+        What::Client(..) | What::Check(..) => None,
     });
     threads.max().unwrap_or(1)
 }
@@ -136,12 +136,17 @@ pub(super) fn connections(film: &Film, rows: &[Row]) -> Vec<Span> {
     let mut spans = Spans::new(film.who.len());
     for (at, what) in steps(film, rows) {
         match what {
-            What::Client(client, Deed::Leave) => spans.set(*client, at, false),
-            What::Client(client, _) => spans.set(*client, at, true),
-            What::Server(_, Step::Call(Done::Close(client))) => {
+            What::Client(client, Deed::Leave | Deed::Reset) => {
                 spans.set(*client, at, false);
             }
-            What::Server(..) => (),
+            What::Client(client, _) => spans.set(*client, at, true),
+            What::Server(
+                _,
+                Step::Call(Done::Close(client) | Done::Reset(client)),
+            ) => {
+                spans.set(*client, at, false);
+            }
+            What::Server(..) | What::Check(..) => (),
         }
     }
     spans.all()
@@ -150,6 +155,10 @@ pub(super) fn connections(film: &Film, rows: &[Row]) -> Vec<Span> {
 /// When something from a client waits in the kernel for the server: its connection,
 /// its bytes, the news that it has left.
 pub(super) fn waits(film: &Film, rows: &[Row]) -> Vec<Span> {
+    if film.outside {
+        // When the server takes it isn't known.
+        return Vec::new();
+    }
     #[derive(Clone, Default)]
     struct Queue {
         knocks: bool,
@@ -168,7 +177,9 @@ pub(super) fn waits(film: &Film, rows: &[Row]) -> Vec<Span> {
                     Deed::Write(bytes) => {
                         queue.sent = queue.sent.saturating_add(bytes.n);
                     }
-                    Deed::Leave => queue.has_left = true,
+                    Deed::HalfClose | Deed::Leave | Deed::Reset => {
+                        queue.has_left = true;
+                    }
                     Deed::Pause | Deed::Resume => (),
                 }
                 *client
@@ -191,7 +202,7 @@ pub(super) fn waits(film: &Film, rows: &[Row]) -> Vec<Span> {
                 }
                 *client
             }
-            What::Server(_, Step::Enter(_)) => continue,
+            What::Server(_, Step::Enter(_)) | What::Check(..) => continue,
         };
         let queue = &queues[client];
         let waits = queue.knocks || queue.sent > queue.taken || queue.has_left;
@@ -207,7 +218,7 @@ pub(super) fn unread(film: &Film, rows: &[Row]) -> Vec<Span> {
     for (at, what) in steps(film, rows) {
         match what {
             What::Client(client, Deed::Pause) => deaf[*client] = true,
-            What::Client(client, Deed::Resume | Deed::Leave) => {
+            What::Client(client, Deed::Resume | Deed::Leave | Deed::Reset) => {
                 deaf[*client] = false;
                 spans.set(*client, at, false);
             }
@@ -222,6 +233,32 @@ pub(super) fn unread(film: &Film, rows: &[Row]) -> Vec<Span> {
         }
     }
     spans.all()
+}
+
+/// A client that waits in vain, from the last that any of them did or that came to it,
+/// and to the end: unless its connection is over.
+pub(super) fn in_vain(film: &Film, rows: &[Row]) -> Option<Span> {
+    let missing = |what: &What| match what {
+        What::Check(client, Remark::Missing(_)) => *client,
+        _ => None,
+    };
+    let client = steps(film, rows).find_map(|(_, what)| missing(what))?;
+    let is_its = |what: &What| match what {
+        What::Client(..) => true,
+        What::Server(
+            _,
+            Step::Call(
+                Done::Send(its, _) | Done::Close(its) | Done::Reset(its),
+            ),
+        ) => *its == client,
+        _ => false,
+    };
+    let its = steps(film, rows).filter(|(_, what)| is_its(what));
+    let (from, _) = its.last()?;
+    let is_on = connections(film, rows)
+        .iter()
+        .any(|span| span.whose == client && span.to.is_none());
+    is_on.then_some(Span { whose: client, from, to: None })
 }
 
 /// What is on and off, for each of several.

@@ -5,11 +5,14 @@ use std::fmt::Write;
 
 use super::rows::{self, Row, Span};
 use super::words::{self, escape};
-use super::{Deed, Done, Film, Step, What};
+use super::{Deed, Done, Film, Remark, Step, What};
 use crate::texts::Texts;
 
 /// The middle of the first row.
 const TOP: usize = 22;
+
+/// From a line of words to the next, where they go on under themselves.
+const UNDER: usize = 15;
 
 /// Where things stand from left to right, in the units of the picture.
 struct Plan {
@@ -38,7 +41,7 @@ impl Plan {
             What::Server(_, step) => {
                 words::step(step, film, texts).chars().count() + 6
             }
-            What::Client(..) => 0,
+            What::Client(..) | What::Check(..) => 0,
         });
         // Threads that fall asleep share a line.
         let longest = longest.max().unwrap_or(0).clamp(12, 60)
@@ -71,6 +74,53 @@ impl Plan {
             threads: rows::threads(film),
             row: 21,
         }
+    }
+
+    /// For what the clients see: arrows go all the way, the words of each have room
+    /// from its client to the server, and a time stands where calls would.
+    fn outside(film: &Film, texts: &Texts) -> Self {
+        let clients = film.who.len().max(1);
+        let client = (44, 86);
+        let first_lane = client.0 + client.1 * (clients - 1) + 180;
+        let ends = film.events.iter().map(|event| {
+            let (whose, label) = match &event.what {
+                What::Client(its, deed) => {
+                    (*its, words::deed(deed, film, texts))
+                }
+                What::Server(_, Step::Call(Done::Send(its, bytes))) => {
+                    (*its, words::label(bytes, film, texts))
+                }
+                What::Server(_, step) => (0, words::closes(step, texts)),
+                What::Check(_, Remark::Note(words)) => (0, words.clone()),
+                // Goes on under itself.
+                What::Check(..) => (0, String::new()),
+            };
+            client.0 + client.1 * whose + label.chars().count() * 34 / 5 + 34
+        });
+        let ends: Vec<usize> = ends.collect();
+        let lane = ends.into_iter().fold(first_lane, usize::max);
+        Self {
+            client,
+            queue: (lane, 0),
+            lane: (lane, 0),
+            calls: Some(lane + 18),
+            width: lane + 86,
+            heads: 34,
+            threads: 1,
+            row: 25,
+        }
+    }
+
+    /// The lines of a remark; what is missing ends where the server's lane is.
+    fn remark(&self, what: &What) -> Vec<String> {
+        let (client, words) = match what {
+            What::Check(client, Remark::Missing(words)) => (client, words),
+            What::Check(_, Remark::Note(words)) => return vec![words.clone()],
+            _ => return Vec::new(),
+        };
+        let from = client.map_or(0, |client| self.client(client));
+        let room = self.lane.0.saturating_sub(from + 36) * 5 / 36;
+        words::wrapped(&words::shortened(words, 4 * room), room.max(1))
     }
 
     fn y(&self, at: usize) -> usize {
@@ -106,14 +156,16 @@ pub(super) fn figure(
     let say = |key: &str| escape(&texts.say(key, &[]));
     let caption = caption(films, texts);
     let at = [("i", "{i}".to_string()), ("n", "{n}".to_string())];
+    let is_outside = films.iter().any(|(_, film)| film.outside);
     let mut html = format!(
-        "<figure class=\"film\" id=\"{id}\" data-rows=\"{height}\" \
+        "<figure class=\"film{}\" id=\"{id}\" data-rows=\"{height}\" \
          data-play=\"{}\" data-pause=\"{}\" data-first=\"{}\" \
          data-previous=\"{}\" data-next=\"{}\" data-last=\"{}\" \
          data-position=\"{}\" data-at=\"{}\" data-hint=\"{}\">\n\
          <figcaption>{caption}</figcaption>\n\
          <div class=\"film-stage\" tabindex=\"0\" role=\"group\" \
          aria-label=\"{}\">\n",
+        if is_outside { " film-outside" } else { "" },
         say("film-play"),
         say("film-pause-playing"),
         say("film-first"),
@@ -135,15 +187,19 @@ pub(super) fn figure(
     for (i, ((title, film), rows)) in films.iter().zip(&placed).enumerate() {
         let plan = if films.len() > 1 {
             Plan::narrow(film, clients, threads)
+        } else if film.outside {
+            Plan::outside(film, texts)
         } else {
             Plan::of(film, texts)
         };
         let least = plan.width * 4 / 5;
+        let under = film.events.iter().map(|event| plan.remark(&event.what));
+        let under = under.map(|lines| lines.len().saturating_sub(1)).max();
         let picture = Picture {
             film,
             rows,
             texts,
-            height: TOP + plan.row * height,
+            height: TOP + plan.row * height + UNDER * under.unwrap_or(0),
             plan,
             id: format!("{id}-{i}"),
             title: title.map_or_else(|| film.server.clone(), str::to_string),
@@ -163,17 +219,30 @@ pub(super) fn figure(
         );
         lists += &format!("{heading}{}\n", picture.sentences());
     }
+    let legend = if is_outside {
+        // What isn't there needs no explanation.
+        let is_hatched = html.contains("film-vain");
+        let key = "<span class=\"film-key film-key-sleep\"></span>";
+        let waits = format!("{key} {} ", say("picture-legend-vain"));
+        let lacks = "<span class=\"film-x\">✗</span>";
+        let lacks = format!("{lacks} {}", say("picture-legend-missing"));
+        if is_hatched { waits + &lacks } else { lacks }
+    } else {
+        format!(
+            "<span class=\"film-key film-key-sleep\"></span> {} \
+             <span class=\"film-key film-key-wait\"></span> {} \
+             <span class=\"film-s\">{}</span>",
+            say("film-legend-sleeps"),
+            say("film-legend-waits"),
+            words::with_code(&texts.say("film-legend-s", &[])),
+        )
+    };
     let _ = write!(
         html,
-        "</div>\n<p class=\"film-legend\">\
-         <span class=\"film-key film-key-sleep\"></span> {} \
-         <span class=\"film-key film-key-wait\"></span> {} \
-         <span class=\"film-s\">{}</span></p>\n\
-         <details class=\"film-words\"><summary>{}</summary>\n{lists}\
+        "</div>\n<p class=\"film-legend\">{legend}</p>\n\
+         <details class=\"film-words\"{}><summary>{}</summary>\n{lists}\
          </details>\n</figure>\n",
-        say("film-legend-sleeps"),
-        say("film-legend-waits"),
-        words::with_code(&texts.say("film-legend-s", &[])),
+        if is_outside { " open=\"open\"" } else { "" },
         say("film-in-words"),
     );
     // In Markdown an empty line would end it.
@@ -184,7 +253,7 @@ pub(super) fn figure(
 fn caption(films: &[(Option<&str>, &Film)], texts: &Texts) -> String {
     let Some((_, first)) = films.first() else { return String::new() };
     let scene = escape(&words::scene(first, texts));
-    if films.len() > 1 {
+    if films.len() > 1 || first.outside {
         return scene;
     }
     let mut caption =
@@ -329,16 +398,12 @@ impl Picture<'_> {
         let is_narrow = plan.calls.is_none();
         let half = if is_narrow { 5 } else { 8 };
         for span in rows::sleeps(self.film, self.rows) {
-            let (x, (from, to)) = (plan.lane(span.whose), ends(&span));
-            let _ = write!(
-                svg,
-                "<rect class=\"film-sleep\" fill=\"url(#{}-sleep)\" x=\"{}\" \
-                 y=\"{from}\" width=\"{}\" height=\"{}\"/>",
-                self.id,
-                x - half,
-                2 * half,
-                to.saturating_sub(from),
-            );
+            let x = plan.lane(span.whose) - half;
+            self.hatched(svg, "", x, ends(&span), 2 * half);
+        }
+        if let Some(span) = rows::in_vain(self.film, self.rows) {
+            let (x, (from, to)) = (plan.client(span.whose), ends(&span));
+            self.hatched(svg, " film-vain", x - half, (from, to), 2 * half);
         }
         let thick = plan.thickness();
         for (x, span) in self.waits() {
@@ -352,6 +417,23 @@ impl Picture<'_> {
             );
         }
         svg.push('\n');
+    }
+
+    fn hatched(
+        &self,
+        svg: &mut String,
+        class: &str,
+        x: usize,
+        (from, to): (usize, usize),
+        width: usize,
+    ) {
+        let _ = write!(
+            svg,
+            "<rect class=\"film-sleep{class}\" fill=\"url(#{}-sleep)\" \
+             x=\"{x}\" y=\"{from}\" width=\"{width}\" height=\"{}\"/>",
+            self.id,
+            to.saturating_sub(from),
+        );
     }
 
     /// What waits, and where it's drawn: before the server, or at a client that
@@ -405,7 +487,14 @@ impl Picture<'_> {
                     }
                     calls.push(call);
                 }
+                what @ What::Check(client, remark) => {
+                    let words = self.plan.remark(what);
+                    self.remark(svg, *client, remark, &words, y);
+                }
             }
+        }
+        if let (true, Some(&i)) = (self.film.outside, row.events.first()) {
+            calls = vec![words::time(self.film.events[i].t, self.texts)];
         }
         if let Some(x) = self.plan.calls
             && !calls.is_empty()
@@ -422,21 +511,21 @@ impl Picture<'_> {
     fn deed(&self, svg: &mut String, client: usize, deed: &Deed, y: usize) {
         let x = self.plan.client(client);
         let to = self.plan.queue(client);
-        let label = words::deed(deed, self.texts);
+        let label = words::deed(deed, self.film, self.texts);
         match deed {
-            Deed::Connect | Deed::Write(_) | Deed::Leave => {
+            Deed::Connect
+            | Deed::Write(_)
+            | Deed::HalfClose
+            | Deed::Leave
+            | Deed::Reset => {
                 arrow(svg, "film-says", x, to - self.plan.thickness() / 2, y);
             }
             Deed::Pause | Deed::Resume => (),
         }
         match deed {
             Deed::Write(_) => (),
-            Deed::Leave => {
-                let (left, right) = (x - 5, x + 5);
-                line(svg, "film-mark", (left, y - 5), (right, y + 5));
-                line(svg, "film-mark", (left, y + 5), (right, y - 5));
-            }
-            Deed::Connect | Deed::Pause | Deed::Resume => {
+            Deed::Leave | Deed::Reset => cross(svg, "film-mark", (x, y), 5),
+            Deed::Connect | Deed::HalfClose | Deed::Pause | Deed::Resume => {
                 let _ = write!(
                     svg,
                     "<circle class=\"film-mark\" cx=\"{x}\" cy=\"{y}\" r=\"4\"/>"
@@ -468,10 +557,43 @@ impl Picture<'_> {
             Done::Send(client, bytes) => {
                 let to = self.plan.client(*client);
                 arrow(svg, "film-answers", x - 4, to + 3, y);
-                let label = words::label(bytes, self.texts);
+                let label = words::label(bytes, self.film, self.texts);
                 text(svg, "film-label", (to + 13, y - 5), &label);
             }
+            Done::Close(client) | Done::Reset(client) if self.film.outside => {
+                let to = self.plan.client(*client);
+                arrow(svg, "film-answers", x - 4, to + 7, y);
+                cross(svg, "film-end", (to, y), 4);
+                let label = words::closes(step, self.texts);
+                text(svg, "film-label", (to + 17, y - 5), &label);
+            }
             _ => (),
+        }
+    }
+
+    /// What is missing has a cross at its client, or at the server where it's nobody's.
+    fn remark(
+        &self,
+        svg: &mut String,
+        client: Option<usize>,
+        remark: &Remark,
+        words: &[String],
+        y: usize,
+    ) {
+        let plan = &self.plan;
+        let x = client.map_or(plan.lane(0), |client| plan.client(client));
+        let is_missing = matches!(remark, Remark::Missing(_));
+        if is_missing {
+            cross(svg, "film-missing", (x, y), 7);
+        }
+        let class = if is_missing { "film-lack" } else { "film-label" };
+        let class = match client {
+            Some(_) => class.to_string(),
+            None => format!("{class} film-before"),
+        };
+        let x = if client.is_some() { x + 16 } else { x - 16 };
+        for (i, words) in words.iter().enumerate() {
+            text(svg, &class, (x, y + 4 + UNDER * i), words);
         }
     }
 
@@ -481,7 +603,15 @@ impl Picture<'_> {
             let sentences: Vec<String> = events
                 .map(|what| words::sentence(what, self.film, self.texts))
                 .collect();
-            format!("<li data-at=\"{}\">{}</li>\n", row.at, sentences.join(" "))
+            let time = match row.events.first() {
+                Some(&i) if self.film.outside => {
+                    let time = words::time(self.film.events[i].t, self.texts);
+                    format!("<span class=\"film-t\">{}</span> ", escape(&time))
+                }
+                _ => String::new(),
+            };
+            let sentences = sentences.join(" ");
+            format!("<li data-at=\"{}\">{time}{sentences}</li>\n", row.at)
         });
         format!("<ol>\n{}</ol>", rows.collect::<String>())
     }
@@ -496,6 +626,12 @@ fn line(svg: &mut String, class: &str, from: Point, to: Point) {
         "<line class=\"{class}\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" \
          y2=\"{y2}\"/>"
     );
+}
+
+fn cross(svg: &mut String, class: &str, (x, y): Point, half: usize) {
+    let (left, right) = (x - half, x + half);
+    line(svg, class, (left, y - half), (right, y + half));
+    line(svg, class, (left, y + half), (right, y - half));
 }
 
 /// A line with a head at its end, drawn and not a marker: that one doesn't take the

@@ -527,7 +527,7 @@ fn number_threads(moments: &mut Vec<Moment>, calls: &[Call]) {
     threads.sort_by_key(|thread| rank(*thread));
     threads.truncate(MOST_THREADS);
     moments.retain_mut(|(_, what)| match what {
-        What::Client(..) => true,
+        What::Client(..) | What::Check(..) => true,
         What::Server(thread, _) => {
             let number = threads.iter().position(|its| its == thread);
             *thread = number.unwrap_or_default();
@@ -597,7 +597,7 @@ fn compact(chapter: Vec<Moment>) -> Vec<Moment> {
         .partition(|(_, what)| matches!(what, What::Server(_, Step::Enter(_))));
     asleep.sort_by_key(|(_, what)| match what {
         What::Server(thread, _) => *thread,
-        What::Client(..) => 0,
+        What::Client(..) | What::Check(..) => 0,
     });
     let mut counts: HashMap<(usize, bool, usize), u64> = HashMap::new();
     for (_, what) in &awake {
@@ -708,6 +708,7 @@ mod tests {
             server: String::new(),
             who: cast.who.clone(),
             restless: false,
+            outside: false,
             events: tell(text, &cast, &played, false),
         };
         let told = film.text();

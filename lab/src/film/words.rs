@@ -1,13 +1,22 @@
 //! What a film says: the labels in the picture, and a sentence for each event.
 
-use super::{Bytes, Deed, Done, Film, Socket, Step, Wait, What, json, rows};
+use super::{
+    Bytes, Deed, Done, Film, Remark, Socket, Step, Wait, What, json, rows,
+};
 use crate::texts::Texts;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The longest text of a client that is shown.
 const MOST: usize = 24;
 
+/// The same beside an arrow of a film from outside, where the text has its escapes,
+/// and in a sentence.
+const MOST_OUTSIDE: usize = 36;
+const MOST_SAID: usize = 160;
+
 /// Text as it may stand in HTML and in an attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
@@ -50,6 +59,50 @@ fn quoted(data: &str) -> String {
     short.replace('`', "'")
 }
 
+/// A text of at most so many characters: what is too much is missing in its middle,
+/// because the end of a message tells as much as its beginning.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let count = text.chars().count();
+    if count <= most {
+        return text.to_string();
+    }
+    let kept = most.saturating_sub(1);
+    let (before, behind) = (kept - kept / 2, kept / 2);
+    let head = text.chars().take(before);
+    head.chain(['…']).chain(text.chars().skip(count - behind)).collect()
+}
+
+/// Cut at spaces where there are some, so that no line is wider than `room`.
+pub(super) fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ') {
+        if used > 0 && used + 1 + word.width() > room {
+            lines.push(String::new());
+            used = 0;
+        } else if used > 0 {
+            push(&mut lines, " ");
+            used += 1;
+        }
+        for c in word.chars().filter(|c| !c.is_control()) {
+            let wide = c.width().unwrap_or(0);
+            if used + wide > room && used > 0 {
+                lines.push(String::new());
+                used = 0;
+            }
+            push(&mut lines, c.encode_utf8(&mut [0; 4]));
+            used += wide;
+        }
+    }
+    lines
+}
+
+fn push(lines: &mut [String], text: &str) {
+    if let Some(line) = lines.last_mut() {
+        line.push_str(text);
+    }
+}
+
 fn size(n: u64, texts: &Texts) -> String {
     let (key, n) = match n {
         0..1_000 => ("film-bytes", n),
@@ -67,19 +120,24 @@ fn said(bytes: &Bytes, texts: &Texts) -> String {
 }
 
 /// What stands beside a client's arrow.
-pub(super) fn deed(deed: &Deed, texts: &Texts) -> String {
+pub(super) fn deed(deed: &Deed, film: &Film, texts: &Texts) -> String {
     match deed {
         Deed::Connect => texts.say("film-label-connect", &[]),
-        Deed::Write(bytes) => label(bytes, texts),
+        Deed::Write(bytes) => label(bytes, film, texts),
         Deed::Pause => texts.say("film-label-pause", &[]),
         Deed::Resume => texts.say("film-label-resume", &[]),
+        Deed::HalfClose => texts.say("film-label-half-close", &[]),
         Deed::Leave => texts.say("film-label-leave", &[]),
+        Deed::Reset => texts.say("film-label-reset", &[]),
     }
 }
 
 /// What stands beside an arrow that carries bytes.
-pub(super) fn label(bytes: &Bytes, texts: &Texts) -> String {
+pub(super) fn label(bytes: &Bytes, film: &Film, texts: &Texts) -> String {
     match &bytes.data {
+        Some(data) if film.outside => {
+            format!("\"{}\"", shortened(data, MOST_OUTSIDE))
+        }
         Some(data) => quoted(data),
         None => size(bytes.n, texts),
     }
@@ -122,7 +180,8 @@ pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
                 Done::Accept(_) => Some("s"),
                 Done::Recv(client, _)
                 | Done::Send(client, _)
-                | Done::Close(client) => Some(film.who[*client].as_str()),
+                | Done::Close(client)
+                | Done::Reset(client) => Some(film.who[*client].as_str()),
                 Done::Failed(_, client, _) => {
                     Some(client.map_or("s", |client| &film.who[client]))
                 }
@@ -132,7 +191,7 @@ pub(super) fn step(step: &Step, film: &Film, texts: &Texts) -> String {
                 Some(who) => format!("{name}({who})"),
             };
             match done {
-                Done::Close(_) | Done::Exit => call,
+                Done::Close(_) | Done::Reset(_) | Done::Exit => call,
                 // The arrow says what.
                 Done::Send(_, bytes) => call + &often(bytes, texts),
                 _ => format!("{call} → {}", result(done, film, texts)),
@@ -149,7 +208,9 @@ fn result(done: &Done, film: &Film, texts: &Texts) -> String {
                 read.iter().chain(write).copied().collect();
             names(&sockets, film)
         }
-        Done::Accept(client) | Done::Close(client) => film.who[*client].clone(),
+        Done::Accept(client) | Done::Close(client) | Done::Reset(client) => {
+            film.who[*client].clone()
+        }
         Done::Recv(_, bytes) => {
             let came = match &bytes.data {
                 _ if bytes.n == 0 => "0".to_string(),
@@ -192,6 +253,9 @@ fn actor(thread: usize, film: &Film, texts: &Texts) -> String {
 
 /// The sentence of an event, as HTML.
 pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
+    if film.outside {
+        return escape(&outside(what, film, texts, MOST_SAID));
+    }
     let text = match what {
         What::Client(client, deed) => {
             let who = ("who", film.who[*client].clone());
@@ -201,7 +265,9 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
                     .say("film-write", &[who, ("what", said(bytes, texts))]),
                 Deed::Pause => texts.say("film-pause", &[who]),
                 Deed::Resume => texts.say("film-resume", &[who]),
+                Deed::HalfClose => texts.say("film-half-close", &[who]),
                 Deed::Leave => texts.say("film-leave", &[who]),
+                Deed::Reset => texts.say("film-reset", &[who]),
             }
         }
         What::Server(thread, step) => {
@@ -218,8 +284,71 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
                 Step::Call(done) => outcome(done, film, texts),
             }
         }
+        What::Check(_, Remark::Note(words) | Remark::Missing(words)) => {
+            words.replace('`', "'")
+        }
     };
     with_code(&text)
+}
+
+/// The sentence of an event as it's seen from outside, with at most so many characters
+/// of what was said.
+pub(super) fn outside(
+    what: &What,
+    film: &Film,
+    texts: &Texts,
+    most: usize,
+) -> String {
+    let (client, key, bytes) = match what {
+        What::Check(_, Remark::Note(words) | Remark::Missing(words)) => {
+            return words.clone();
+        }
+        What::Client(client, deed) => match deed {
+            Deed::Connect => (client, "picture-connect", None),
+            Deed::Write(bytes) => (client, "picture-send", Some(bytes)),
+            Deed::HalfClose => (client, "picture-half-close", None),
+            Deed::Leave => (client, "picture-leave", None),
+            Deed::Reset => (client, "picture-reset", None),
+            Deed::Pause => (client, "picture-pause", None),
+            Deed::Resume => (client, "picture-resume", None),
+        },
+        What::Server(_, Step::Call(Done::Send(client, bytes))) => {
+            (client, "picture-get", Some(bytes))
+        }
+        What::Server(_, Step::Call(Done::Close(client))) => {
+            (client, "picture-end", None)
+        }
+        What::Server(_, Step::Call(Done::Reset(client))) => {
+            (client, "picture-cut", None)
+        }
+        What::Server(_, step) => return self::step(step, film, texts),
+    };
+    let mut facts = vec![("who", film.who[*client].clone())];
+    facts.extend(bytes.map(|bytes| match &bytes.data {
+        Some(data) => ("what", format!("\"{}\"", shortened(data, most))),
+        None => ("what", size(bytes.n, texts)),
+    }));
+    texts.say(key, &facts)
+}
+
+/// What stands beside the end of a connection, seen from outside.
+pub(super) fn closes(step: &Step, texts: &Texts) -> String {
+    match step {
+        Step::Call(Done::Close(_)) => texts.say("picture-label-end", &[]),
+        Step::Call(Done::Reset(_)) => texts.say("picture-label-cut", &[]),
+        _ => String::new(),
+    }
+}
+
+/// A time of a film, short.
+pub(super) fn time(t: u64, texts: &Texts) -> String {
+    let (key, tenths) = match t {
+        0..10_000 => ("picture-time-tenths", t / 100),
+        10_000..1_000_000 => ("picture-time", t / 100),
+        _ => ("picture-time-seconds", t / 100_000),
+    };
+    let parts = [("n", tenths / 10), ("tenths", tenths % 10)];
+    texts.say(key, &parts.map(|(name, part)| (name, part.to_string())))
 }
 
 fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
@@ -258,6 +387,7 @@ fn outcome(done: &Done, film: &Film, texts: &Texts) -> String {
             texts.say(key, &[who(client), what(bytes), times(bytes)])
         }
         Done::Close(client) => texts.say("film-close", &[who(client)]),
+        Done::Reset(client) => texts.say("film-cut", &[who(client)]),
         Done::Exit => texts.say("film-exit", &[]),
         Done::Failed(call, client, error) => {
             let who = ("who", client.map_or("s", |c| &film.who[c]).to_string());
