@@ -99,6 +99,7 @@ impl Peer {
     /// # Errors
     ///
     /// Those of [`Peer::recv`].
+    // ANCHOR: recv-lines
     pub fn recv_lines(&mut self) -> Result<(), Gone> {
         match self.recv_at_most(LINES_TURN) {
             Ok(bytes) => self.lines.push(&bytes),
@@ -112,6 +113,7 @@ impl Peer {
         }
         Ok(())
     }
+    // ANCHOR_END: recv-lines
 
     /// The next whole line that has come; none from a client that is leaving.
     ///
@@ -133,6 +135,7 @@ impl Peer {
     /// # Errors
     ///
     /// [`Gone`]: too much waits for it already, because it doesn't read.
+    // ANCHOR: send
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), Gone> {
         if self.leaving || self.outbox.push(bytes).is_ok() {
             return Ok(());
@@ -145,6 +148,7 @@ impl Peer {
         }
         Ok(())
     }
+    // ANCHOR_END: send
 
     /// Writes what waits for the client, as far as its socket takes it now.
     ///

@@ -73,6 +73,7 @@ the_book_shows! {
     thread_echo: "02_thread_echo" ThreeClients "02-three-clients";
     select_echo: "03_select_echo" ThreeClients "03-three-clients";
     select_echo_goes_on: "03_select_echo" SlowReader "03-slow-reader";
+    a_line_goes_out_whole: "04_broadcast_chat" HalfLine "04-half-line";
     thread_chat: "bonus_thread_chat" Chat "bonus-chat";
 }
 
@@ -81,6 +82,14 @@ fn select_by_the_letter_of_the_lab_freezes() {
     let Some(program) = python("lab_03.py") else { return };
     if let Some(film) = filmed(&program, Scene::SlowReader) {
         tells(&film, "lab_03-slow-reader");
+    }
+}
+
+#[test]
+fn a_chat_by_the_letter_of_the_lab_mixes_lines() {
+    let Some(program) = python("lab_04.py") else { return };
+    if let Some(film) = filmed(&program, Scene::HalfLine) {
+        tells(&film, "lab_04-half-line");
     }
 }
 

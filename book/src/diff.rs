@@ -4,7 +4,6 @@
 //! book behind.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use lab::texts::Texts;
 use similar::{ChangeTag, TextDiff};
@@ -17,24 +16,22 @@ use crate::place::Course;
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// The figure of `{{#diff OLD NEW}}` or `{{#diff OLD NEW ANCHOR}}`.
+/// The figure of `{{#diff OLD NEW}}`, `{{#diff OLD NEW ANCHOR}}` or
+/// `{{#diff OLD NEW fn NAME}}`.
 pub(crate) fn figure(
     course: &Course,
     texts: &Texts,
     arguments: &[&str],
 ) -> Result<String, Problem> {
-    let (names, anchor) = match arguments {
-        [old, new] => ([old, new], None),
-        [old, new, anchor] => ([old, new], Some(anchor)),
-        _ => return Err(Problem::new("fault-diff-usage")),
+    let [old, new, part @ ..] = arguments else {
+        return Err(Problem::new("fault-diff-usage"));
     };
+    let (names, part) = ([old, new], part.join(" "));
     let mut sources = Vec::new();
     for name in names {
         let path = course.shown(&course.program(name));
-        let what = match anchor {
-            Some(anchor) => format!("{path}:{anchor}"),
-            None => path,
-        };
+        let what =
+            if part.is_empty() { path } else { format!("{path}:{part}") };
         sources.push(listing::read(course.root(), &what)?.text);
     }
     let (lines, added, removed) = lines(&sources[0], &sources[1]);
@@ -43,12 +40,16 @@ pub(crate) fn figure(
             .with("old", names[0])
             .with("new", names[1]));
     }
-    let shown = names.map(|name| {
-        let file = course.program(name);
-        let stem = Path::new(&file).file_stem().unwrap_or_default();
-        format!("<code>{}</code>", html::escape(&stem.to_string_lossy()))
+    let files = names.map(|name| course.program(name));
+    let stems = files.each_ref().map(|file| file.file_stem());
+    let [old, new] = files.each_ref().map(|file| {
+        let shown = if stems[0] == stems[1] {
+            course.known_as(file)
+        } else {
+            file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+        };
+        format!("<code>{}</code>", html::escape(&shown))
     });
-    let [old, new] = shown;
     let caption = texts.say(
         "diff-caption",
         &[

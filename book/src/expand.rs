@@ -200,7 +200,7 @@ impl Run<'_> {
             match listing::read(folder, what) {
                 Ok(found) => {
                     let file =
-                        html::escape(&self.with.course.shown(&found.path));
+                        html::escape(&self.with.course.known_as(&found.path));
                     let ticks = "`".repeat(ticks_around(&found.text));
                     let _ = write!(
                         self.expanded,
@@ -363,6 +363,12 @@ mod tests {
         let fence = "```rust\n{{#include ../../../src/lib.rs}}\n```\n";
         let expanded = expand(Lang::En, fence);
         assert!(expanded.contains("<code>src/lib.rs</code>"), "{expanded}");
+        let skeleton = "lab/skeletons/05_command_chat.rs:fn cut";
+        let fence_of_it = fence.replace("src/lib.rs", skeleton);
+        let expanded = expand(Lang::En, &fence_of_it);
+        let known = "<code>exercises/05_command_chat.rs</code>";
+        assert!(expanded.contains(known), "{expanded}");
+        assert!(expanded.contains("fn cut(text: &str)"), "{expanded}");
         let gone = fence.replace("lib.rs", "lib.rs:nowhere");
         assert_eq!(faults(&gone), [(2, "fault-anchor")]);
     }

@@ -85,6 +85,12 @@ impl Course {
         names.join("/")
     }
 
+    /// A listing's file as a student knows it: a skeleton is what was handed out in
+    /// `exercises`, where there is the student's own copy now.
+    pub(crate) fn known_as(&self, path: &Path) -> String {
+        self.shown(path).replacen("lab/skeletons/", "exercises/", 1)
+    }
+
     /// The names of the files in a folder that end in `.ext`, sorted. A folder that
     /// isn't there has none.
     pub(crate) fn names(folder: &Path, ext: &str) -> Vec<String> {

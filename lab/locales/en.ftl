@@ -338,6 +338,7 @@ for-help = For help: cargo lab --help
 
 film-scene-three-clients = Alice connects and says nothing; Bob and Carol talk.
 film-scene-slow-reader = Alice sends a lot and stops reading; Bob wants to talk.
+film-scene-half-line = Alice sends half a line, and Bob speaks before the other half; Carol listens.
 film-scene-chat = Alice, Bob and Carol are in a chat: Alice says something, and leaves.
 film-desc = Time runs downwards. The clients are on the left, the server on the right. The list under the picture tells each step.
 film-server = server
@@ -394,7 +395,7 @@ film-page = A film of { $server }
 film-language = en
 
 about-film = Film a server: a picture of what it does while three clients play.
-option-scene = what the clients play: three-clients, slow-reader or chat
+option-scene = what the clients play: three-clients, slow-reader, half-line or chat
 option-output = where to write the page; by default, in target/lab
 option-record = record the films of the book anew
 option-check-films = film again what the book shows, and compare

@@ -338,6 +338,7 @@ for-help = Pour obtenir l'aide : cargo lab --help
 
 film-scene-three-clients = Alice se connecte et se tait ; Bob et Carol parlent.
 film-scene-slow-reader = Alice envoie beaucoup et ne lit plus ; Bob voudrait parler.
+film-scene-half-line = Alice envoie une demi-ligne, et Bob parle avant la deuxième moitié ; Carol écoute.
 film-scene-chat = Alice, Bob et Carol sont dans un chat : Alice parle, puis s'en va.
 film-desc = Le temps s'écoule de haut en bas. Les clients sont à gauche, le serveur à droite. La liste qui suit raconte la même chose en mots.
 film-server = serveur
@@ -394,7 +395,7 @@ film-page = Le film de { $server }
 film-language = fr
 
 about-film = Filme un serveur face à quelques clients : ce qu'il fait, en image.
-option-scene = ce que jouent les clients : three-clients, slow-reader ou chat
+option-scene = ce que jouent les clients : three-clients, slow-reader, half-line ou chat
 option-output = où écrire la page ; sinon, dans target/lab
 option-record = tourner à nouveau les films du livre, et les garder
 option-check-films = tourner à nouveau les films du livre, et comparer

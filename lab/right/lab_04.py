@@ -10,6 +10,7 @@ def main(port):
     serveur.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     serveur.bind(("", port))
     serveur.listen(1)
+    # ANCHOR: loop
     presents = []
     while True:
         prets = select.select([serveur, *presents], [], [])[0]
@@ -28,6 +29,7 @@ def main(port):
                     presents.remove(prise)
                     prise.close()
                     print("un départ - présents :", len(presents))
+    # ANCHOR_END: loop
 
 
 main(int(sys.argv[1]))

@@ -8,8 +8,10 @@ import select
 import socket
 import sys
 
+# ANCHOR: tables
 nicks = {}   # client socket -> nick, in order of arrival
 halves = {}  # client socket -> the beginning of a line
+# ANCHOR_END: tables
 
 
 def tell(sock, line):

@@ -7,12 +7,14 @@ import select
 import socket
 import sys
 
+# ANCHOR: tables
 clients = []     # dans l'ordre d'arrivée
 pseudos = {}     # socket -> pseudo
 tampons = {}     # socket -> début de ligne
 canal_de = {}    # socket -> nom du canal, "" s'il n'y en a pas
 canaux = {}      # nom du canal -> liste des sockets abonnées
 createurs = {}   # nom du canal -> socket de qui l'a créé
+# ANCHOR_END: tables
 
 
 def ecrire(prise, texte):

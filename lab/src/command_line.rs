@@ -132,7 +132,7 @@ pub(crate) fn command(texts: &Texts) -> Command {
                 .arg(
                     Arg::new("scene")
                         .long("scene")
-                        .value_name("three-clients|slow-reader|chat")
+                        .value_name("three-clients|slow-reader|half-line|chat")
                         .value_parser(Scene::ALL.map(Scene::name))
                         .hide_possible_values(true)
                         .help(say("option-scene"))

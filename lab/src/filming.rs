@@ -15,12 +15,14 @@ use crate::{DONE, NOT_YET, complain, step_of};
 
 /// The films of the book: the step that our solution shows, or a Python server of
 /// `lab/right`.
-const BOOK: [(Star, Scene); 6] = [
+const BOOK: [(Star, Scene); 8] = [
     (Star::Step(Step::BlockingEcho), Scene::ThreeClients),
     (Star::Step(Step::ThreadEcho), Scene::ThreeClients),
     (Star::Step(Step::SelectEcho), Scene::ThreeClients),
     (Star::Python("lab_03"), Scene::SlowReader),
     (Star::Step(Step::SelectEcho), Scene::SlowReader),
+    (Star::Python("lab_04"), Scene::HalfLine),
+    (Star::Step(Step::BroadcastChat), Scene::HalfLine),
     (Star::Step(Step::ThreadChat), Scene::Chat),
 ];
 

@@ -71,7 +71,7 @@ fn is_sound(html: &str) {
 #[test]
 fn a_film_is_read_and_written_as_it_is() {
     let films = films();
-    assert_eq!(films.len(), 6);
+    assert_eq!(films.len(), 8);
     for (name, text) in films {
         let film = Film::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(film.text(), text, "{name}");
@@ -323,7 +323,7 @@ proptest! {
 
     #[test]
     fn a_film_with_a_wound_is_a_film_or_an_error(
-        which in 0..5_usize,
+        which in 0..7_usize,
         at in any::<prop::sample::Index>(),
         to in any::<char>(),
     ) {

@@ -56,20 +56,23 @@ pub enum Scene {
     /// Alice sends much and doesn't read, Bob talks, Carol connects; then Alice
     /// reads.
     SlowReader,
+    /// Alice says half a line, Bob a whole one, Alice the other half. Carol listens.
+    HalfLine,
     /// Alice, Bob and Carol connect; Alice speaks, and leaves.
     Chat,
 }
 
 impl Scene {
     /// All of them.
-    pub const ALL: [Self; 3] =
-        [Self::ThreeClients, Self::SlowReader, Self::Chat];
+    pub const ALL: [Self; 4] =
+        [Self::ThreeClients, Self::SlowReader, Self::HalfLine, Self::Chat];
 
     /// As it's called in a film.
     pub fn name(self) -> &'static str {
         match self {
             Self::ThreeClients => "three-clients",
             Self::SlowReader => "slow-reader",
+            Self::HalfLine => "half-line",
             Self::Chat => "chat",
         }
     }
@@ -239,6 +242,14 @@ impl Driver {
                 self.say(BOB, "hello\n");
                 self.connect(CAROL, None);
                 self.resume(ALICE);
+            }
+            Scene::HalfLine => {
+                self.connect(ALICE, None);
+                self.connect(BOB, None);
+                self.connect(CAROL, None);
+                self.say(ALICE, "shall we ");
+                self.say(BOB, "no\n");
+                self.say(ALICE, "eat?\n");
             }
             Scene::Chat => {
                 self.connect(ALICE, None);

@@ -411,6 +411,7 @@ pub(super) fn scene(film: &Film, texts: &Texts) -> String {
         "three-clients" => texts.say("film-scene-three-clients", &[]),
         "chat" => texts.say("film-scene-chat", &[]),
         "slow-reader" => texts.say("film-scene-slow-reader", &[]),
+        "half-line" => texts.say("film-scene-half-line", &[]),
         other => other.to_string(),
     }
 }
