@@ -144,8 +144,9 @@ fn normalised(text: &str) -> String {
             let is_port = digits.len() == 5
                 || (digits.len() == 4 && digits.starts_with("77"))
                 || (is_cut(digits) && !behind.starts_with(".0"));
-            let is_size =
-                behind.starts_with(" kB") || behind.starts_with(" ko");
+            let is_size = [" kB", " ko", " MB", " Mo"]
+                .iter()
+                .any(|unit| behind.starts_with(unit));
             said += match (is_size, is_port) {
                 (true, _) => "SIZE",
                 (_, true) => "PORT",
