@@ -86,6 +86,7 @@ fault-quiz = this quiz lacks something, or isn't JSON: { $error }
 fault-quiz-empty = this quiz has an empty text: each one, and each reason, is needed in both languages
 fault-quiz-same = this quiz says the same in both languages: “{ $text }”
 fault-quiz-right = a quiz has two choices or more, and one right answer; here: { $right }
+fault-plot = this plot can't be read: { $error }
 fault-film-unreadable = this film can't be read: { $error }
 fault-film = this film doesn't parse: { $error }
 fault-film-check = the films no longer match the programs: { $error }

@@ -86,6 +86,7 @@ fault-quiz = il manque quelque chose à ce quiz, ou ce n'est pas du JSON : { $e
 fault-quiz-empty = ce quiz a un texte vide : chacun, et chaque raison, est nécessaire dans les deux langues
 fault-quiz-same = ce quiz dit la même chose dans les deux langues : « { $text } »
 fault-quiz-right = un quiz a deux choix ou plus, et une bonne réponse ; ici : { $right }
+fault-plot = impossible de lire ce graphique : { $error }
 fault-film-unreadable = ce film ne se lit pas : { $error }
 fault-film = ce film est mal formé : { $error }
 fault-film-check = les films ne correspondent plus aux programmes : { $error }

@@ -8,7 +8,7 @@ use lab::texts::{Lang, Texts};
 use crate::fault::{Fault, Problem};
 use crate::markup::{self, Kind, Piece};
 use crate::place::Course;
-use crate::{diff, film, french, html, listing, quiz, texts};
+use crate::{diff, film, french, html, listing, plot, quiz, texts};
 
 /// What a chapter is expanded with.
 pub(crate) struct Expander<'a> {
@@ -181,6 +181,8 @@ impl Run<'_> {
                 film::side_by_side(course, *lang, names, &id)
                     .map_err(|fault| fault.here(self.path, line))
             }
+            ("plot", [name]) => plot::figure(course, *lang, name)
+                .map_err(|fault| fault.here(self.path, line)),
             ("quiz", [name]) => quiz::read(&course.quiz(name))
                 .map(|quiz| quiz.form(name, *lang, texts))
                 .map_err(|fault| fault.here(self.path, line)),

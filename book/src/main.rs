@@ -18,6 +18,7 @@ mod listing;
 mod markup;
 mod pdf;
 mod place;
+mod plot;
 mod preprocess;
 mod quiz;
 mod serve;

@@ -43,6 +43,12 @@ impl Course {
         self.root.join("book/films").join(format!("{name}.jsonl"))
     }
 
+    /// Drawn by `cargo bench`.
+    pub(crate) fn plot(&self, lang: Lang, name: &str) -> PathBuf {
+        let folder = self.root.join("book/plots").join(lang.code());
+        folder.join(format!("{name}.svg"))
+    }
+
     /// What both languages said when somebody last read them side by side.
     pub(crate) fn lock(&self) -> PathBuf {
         self.root.join("book/pairs.lock")
