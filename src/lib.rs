@@ -15,6 +15,7 @@
 //! | [`peer`] | a client that must never make the server wait |
 //! | [`outbox`] | the bytes that wait until a client takes them |
 //! | [`lines`] | lines out of bytes, which TCP cuts where it likes |
+//! | [`words`] | what a program says to whoever starts it, in both languages |
 //! | [`mod@log`] | a line on stdout for each event |
 
 pub mod accept;
@@ -25,7 +26,7 @@ pub mod listen;
 pub mod log;
 pub mod outbox;
 pub mod peer;
-mod words;
+pub mod words;
 
 pub use accept::accept;
 pub use door::Door;

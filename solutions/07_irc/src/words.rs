@@ -1,0 +1,109 @@
+//! What the program says to whoever starts it, in both languages; beside what it
+//! shares with the other steps, in [`causette::words`].
+
+use causette::words::Lang;
+
+use crate::config::Wrong;
+
+/// What `--help` prints.
+pub fn help(lang: Lang, called: &str) -> String {
+    match lang {
+        Lang::En => format!(
+            "An IRC server: RFC 1459 whole.\n\n\
+             Usage: {called} [PORT] [--config FILE]\n\n  \
+               PORT           port to listen on (default 7777; 0: any free port)\n  \
+               --config FILE  name, limits, operators and more, in TOML;\n                 \
+               an example with all of it: solutions/07_irc/irc.toml\n  \
+               -h, --help     this help\n\n\
+             To talk on it: irssi -c localhost -p PORT. To stop it: Ctrl-C.\n\
+             Exit status: 1 if it can't start or go on, \
+             2 if the command line or FILE is wrong."
+        ),
+        Lang::Fr => format!(
+            "Un serveur IRC\u{a0}: la RFC 1459 entière.\n\n\
+             Utilisation\u{a0}: {called} [PORT] [--config FICHIER]\n\n  \
+               PORT              port d'écoute (7777 par défaut\u{202f}; 0\u{a0}: un port libre)\n  \
+               --config FICHIER  nom, limites, opérateurs, etc., en TOML\u{202f}; un exemple\n                    \
+               complet\u{a0}: solutions/07_irc/irc.toml\n  \
+               -h, --help        cette aide\n\n\
+             Pour y bavarder\u{a0}: irssi -c localhost -p PORT. Pour l'arrêter\u{a0}: Ctrl-C.\n\
+             Code de retour\u{a0}: 1 s'il ne peut pas démarrer ou continuer, \
+             2 si la ligne de commande ou FICHIER est incorrect."
+        ),
+    }
+}
+
+/// `--config` stands alone.
+pub fn no_file(lang: Lang, name: &str, called: &str) -> String {
+    match lang {
+        Lang::En => {
+            format!("{name}: --config needs a file\nFor help: {called} --help")
+        }
+        Lang::Fr => format!(
+            "{name}\u{a0}: --config attend un fichier\n\
+             Pour obtenir l'aide\u{a0}: {called} --help"
+        ),
+    }
+}
+
+/// What is wrong with a configuration file.
+pub fn wrong(lang: Lang, name: &str, wrong: &Wrong) -> String {
+    match (lang, wrong) {
+        (Lang::En, Wrong::Unreadable { path, error }) => {
+            format!("{name}: {} can't be read: {error}", path.display())
+        }
+        (Lang::Fr, Wrong::Unreadable { path, error }) => format!(
+            "{name}\u{a0}: impossible de lire {}\u{a0}: {error}",
+            path.display()
+        ),
+        (Lang::En, Wrong::Nonsense { path, line, column, what }) => format!(
+            "{name}: {}, line {line}, column {column}: {what}",
+            path.display()
+        ),
+        (Lang::Fr, Wrong::Nonsense { path, line, column, what }) => format!(
+            "{name}\u{a0}: {}, ligne {line}, colonne {column}\u{a0}: {}",
+            path.display(),
+            in_french(what)
+        ),
+    }
+}
+
+/// What the TOML reader says is English: put into French where its form is
+/// known, left as it is where it isn't.
+fn in_french(what: &str) -> String {
+    const PHRASES: [(&str, &str); 18] = [
+        (
+            "expected one word, without a colon in front",
+            "un seul mot est attendu, sans deux-points devant",
+        ),
+        (
+            "expected one line of at most 400 bytes",
+            "une seule ligne est attendue, de 400 octets au plus",
+        ),
+        (
+            "expected a server name like irc.example.org",
+            "un nom de serveur est attendu, comme irc.example.org",
+        ),
+        ("expected a number, ", "un nombre est attendu, de "),
+        ("invalid type: ", "type incorrect\u{a0}: "),
+        ("unknown field ", "clé inconnue "),
+        ("missing field ", "il manque la clé "),
+        ("duplicate key", "clé en double"),
+        (
+            "invalid socket address syntax",
+            "adresse incorrecte, une adresse comme [::]:7777 est attendue",
+        ),
+        ("expected one of ", "attendu\u{a0}: "),
+        ("expected ", "attendu\u{a0}: "),
+        ("a string", "un texte"),
+        ("string ", "le texte "),
+        ("integer ", "le nombre "),
+        ("boolean ", "le booléen "),
+        ("a boolean", "un booléen"),
+        ("a sequence", "une liste"),
+        (" to ", " à "),
+    ];
+    PHRASES.iter().fold(what.to_string(), |text, (english, french)| {
+        text.replace(english, french)
+    })
+}
