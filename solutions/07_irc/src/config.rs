@@ -23,7 +23,7 @@ pub struct Config {
     pub listen: Vec<SocketAddr>,
     /// What PASS must say.
     pub password: Option<Word>,
-    /// The message of the day.
+    /// The message of the day; empty, there is none.
     pub motd: Option<Motd>,
     /// A file that holds it instead.
     pub motd_file: Option<PathBuf>,

@@ -13,6 +13,7 @@ use crate::config::{Config, host_of};
 use crate::conn::{Conn, Phase};
 use crate::ids::{ConnId, ServerId};
 use crate::message::Message;
+use crate::numeric::ERR_FILEERROR;
 use crate::outqueue::OutQueue;
 use crate::server::Server;
 use crate::state::State;
@@ -137,6 +138,11 @@ impl Core {
         conn.is_some_and(|it| it.input.len() < INPUT_LIMIT)
     }
 
+    /// How many bytes of it aren't executed yet.
+    pub fn unheard(&self, id: ConnId) -> usize {
+        self.server.wires.conns.get(id).map_or(0, |it| it.input.len())
+    }
+
     /// The connection has ended, or can't be used any more: `why`.
     pub fn hung_up(&mut self, id: ConnId, why: &str) {
         self.server.drop_conn(id, why.as_bytes(), why.as_bytes());
@@ -255,6 +261,7 @@ impl Core {
         for id in self.all() {
             self.look_again(id);
         }
+        self.server.rehashing = None;
         self.server.notice_watchers("The configuration is read again");
     }
 
@@ -273,8 +280,16 @@ impl Core {
         self.server.wires.actions.push(Action::Rehash);
     }
 
-    /// Lets operators know that the configuration is wrong, and what is.
-    pub fn complain(&mut self, what: &str) {
+    /// The configuration is wrong, and the old one stays: tells who has asked for
+    /// it, and those who watch.
+    pub fn keep_configuration(&mut self, what: &str) {
+        if let Some((id, serial)) = self.server.rehashing.take()
+            && let Some(user) = self.server.state.users.get(id)
+            && user.serial == serial
+        {
+            let path = self.server.config.path.to_string_lossy().into_owned();
+            self.server.reply(id, ERR_FILEERROR, [&"REHASH", &path]);
+        }
         self.server.notice_watchers(what);
     }
 

@@ -415,7 +415,7 @@ impl EventLoop {
             }
             Err(wrong) => {
                 let what = describe(&wrong);
-                self.core.complain(&what);
+                self.core.keep_configuration(&what);
                 self.log.line(&format!("configuration kept: {what}"));
             }
         }

@@ -43,6 +43,9 @@ pub struct Server {
     pub usage: Vec<Usage>,
     /// Nicks of those who haven't registered yet: nobody else may take them.
     pub claims: HashMap<Folded, ConnId>,
+    /// Who has said REHASH and will be told if that fails: a user, and its serial
+    /// number, because it may have left.
+    pub rehashing: Option<(UserId, u64)>,
 }
 
 impl Server {
@@ -63,6 +66,7 @@ impl Server {
             started: now,
             usage: Vec::new(),
             claims: HashMap::new(),
+            rehashing: None,
         }
     }
 

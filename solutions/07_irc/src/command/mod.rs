@@ -213,3 +213,8 @@ fn is_for_me(
         }
     }
 }
+
+/// The names of all commands.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}

@@ -92,6 +92,7 @@ pub(super) fn rehash(server: &mut Server, user: UserId, _: &Message) {
     server.reply(user, RPL_REHASHING, [&path]);
     let who = name_of(server, user);
     server.notice_watchers(&format!("{who} reads the configuration again"));
+    server.rehashing = Some((user, server.state.users[user].serial));
     server.wires.actions.push(Action::Rehash);
 }
 

@@ -17,7 +17,8 @@ pub(super) fn motd(server: &mut Server, user: UserId, message: &Message) {
 
 pub(super) fn tell_motd(server: &mut Server, user: UserId) {
     let config = server.config.clone();
-    let Some(motd) = &config.motd else {
+    let motd = config.motd.as_ref().filter(|it| it.lines().next().is_some());
+    let Some(motd) = motd else {
         server.reply(user, ERR_NOMOTD, []);
         return;
     };
