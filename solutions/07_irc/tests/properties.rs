@@ -123,6 +123,15 @@ fn step() -> impl Strategy<Value = String> {
     ]
 }
 
+/// A segment: a few bytes, or a great many that are the same.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop_oneof![Just(b'\n'), Just(b'\r'), Just(0), any::<u8>()];
+    prop_oneof![
+        3 => prop::collection::vec(byte, 0..30),
+        1 => (400..700_usize).prop_map(|length| vec![b'y'; length]),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 64,
@@ -191,13 +200,7 @@ proptest! {
     /// The same as to split the whole at every CR and LF.
     #[test]
     fn lines_are_those_of_the_whole(
-        pieces in prop::collection::vec(
-            prop::collection::vec(
-                prop_oneof![Just(b'\n'), Just(b'\r'), Just(0), any::<u8>()],
-                0..700,
-            ),
-            0..12,
-        ),
+        pieces in prop::collection::vec(piece(), 0..20),
     ) {
         let mut buffer = LineBuffer::default();
         let mut lines = Vec::new();
