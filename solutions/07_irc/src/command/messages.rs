@@ -46,50 +46,62 @@ fn say(server: &mut Server, user: UserId, message: &Message, command: &str) {
             return complain(server, line);
         }
         said.push(target);
-        let line = server.from(user).word(command).word(target);
-        let line = line.text(text).end();
-        if let Err(line) = deliver(server, user, target, &line, command) {
+        let said = Said { user, command, text };
+        if let Err(line) = deliver(server, &said, target) {
             complain(server, line);
         }
     }
 }
 
-/// Delivers `line` to one target: a channel, a user, or a mask.
-fn deliver(
-    server: &mut Server,
+/// What somebody says, to whomever.
+struct Said<'a> {
     user: UserId,
-    target: &[u8],
-    line: &Line,
-    command: &str,
-) -> Refusal {
+    command: &'a str,
+    text: &'a [u8],
+}
+
+impl Said<'_> {
+    /// The line for those who get it, as being said to `target`.
+    fn line(&self, server: &Server, target: &[u8]) -> Line {
+        let line = server.from(self.user).word(self.command).word(target);
+        line.text(self.text).end()
+    }
+}
+
+/// Delivers it to one target: a channel, a user, or a mask. Whoever gets it sees
+/// the target as it's called, however the sender has written it.
+fn deliver(server: &mut Server, said: &Said, target: &[u8]) -> Refusal {
+    let user = said.user;
     if let Some(channel) = server.state.find_channel(target) {
         may_speak(server, user, channel, target)?;
-        server.send_to_channel(channel, line, Some(user));
+        let line = said.line(server, &server.state.channels[channel].name);
+        server.send_to_channel(channel, &line, Some(user));
         return Ok(());
     }
-    if let Some(to) = server.state.find_user(target) {
-        server.send(to, line);
-        let away = &server.state.users[to].away;
-        if let (Some(away), "PRIVMSG") = (away, command) {
-            let nick = &server.state.users[to].nick;
-            let line = server.numeric(user, RPL_AWAY, [nick, away]);
-            server.send(user, &line);
-        }
-        return Ok(());
+    let is_mask = match target[0] {
+        b'$' => true,
+        b'#' => target.iter().any(|byte| b"*?.".contains(byte)),
+        _ => false,
+    };
+    if is_mask {
+        return deliver_to_mask(server, said, target);
     }
-    match target[0] {
-        b'$' => deliver_to_mask(server, user, target, line),
-        b'#' if target.iter().any(|byte| b"*?.".contains(byte)) => {
-            deliver_to_mask(server, user, target, line)
-        }
-        _ => match find_elsewhere(server, user, target)? {
-            Some(to) => {
-                server.send(to, line);
-                Ok(())
-            }
-            None => Err(server.numeric(user, ERR_NOSUCHNICK, [&target])),
-        },
+    let found = match server.state.find_user(target) {
+        Some(to) => Some(to),
+        None => find_elsewhere(server, user, target)?,
+    };
+    let Some(to) = found else {
+        return Err(server.numeric(user, ERR_NOSUCHNICK, [&target]));
+    };
+    let line = said.line(server, &server.state.users[to].nick);
+    server.send(to, &line);
+    let away = &server.state.users[to].away;
+    if let (Some(away), "PRIVMSG") = (away, said.command) {
+        let nick = &server.state.users[to].nick;
+        let line = server.numeric(user, RPL_AWAY, [nick, away]);
+        server.send(user, &line);
     }
+    Ok(())
 }
 
 /// `n`, `m`; and the banned are silent too (RFC 2812, 404).
@@ -114,12 +126,8 @@ fn may_speak(
 
 /// `$mask` is for all users of the servers with such a name, `#mask` for all
 /// with such a host; for operators only.
-fn deliver_to_mask(
-    server: &mut Server,
-    user: UserId,
-    target: &[u8],
-    line: &Line,
-) -> Refusal {
+fn deliver_to_mask(server: &mut Server, said: &Said, target: &[u8]) -> Refusal {
+    let user = said.user;
     if !server.state.users[user].modes.operator {
         return Err(match target[0] {
             b'$' => server.numeric(user, ERR_NOPRIVILEGES, []),
@@ -144,8 +152,9 @@ fn deliver_to_mask(
     };
     let all = state.users.iter().map(|(id, _)| id);
     let to: Vec<UserId> = all.filter(|&id| id != user && fits(id)).collect();
+    let line = said.line(server, target);
     for id in to {
-        server.send(id, line);
+        server.send(id, &line);
     }
     Ok(())
 }
