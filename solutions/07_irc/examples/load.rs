@@ -271,7 +271,7 @@ impl Load {
                     }
                 }
                 (Phase::Ready, b"PONG") if self.is_talking => {
-                    self.say(number)?
+                    self.say(number)?;
                 }
                 _ => {}
             }

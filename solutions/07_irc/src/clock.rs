@@ -13,7 +13,8 @@ pub struct Moment {
 ///
 /// ```
 /// assert_eq!(irc::clock::date(0), "Thu Jan 1 1970 at 00:00:00 UTC");
-/// assert_eq!(irc::clock::date(951_782_400), "Tue Feb 29 2000 at 00:00:00 UTC");
+/// let leap_day = irc::clock::date(951_782_400);
+/// assert_eq!(leap_day, "Tue Feb 29 2000 at 00:00:00 UTC");
 /// ```
 pub fn date(unix: u64) -> String {
     const WEEK: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];

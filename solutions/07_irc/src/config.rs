@@ -155,8 +155,8 @@ pub struct Limits {
     pub per_address: Between<1, 1_000_000>,
     /// Seconds to register.
     pub registration: Between<1, 3_600>,
-    /// Seconds of silence after which a client gets a PING, and as many again to
-    /// answer it.
+    /// Seconds of silence after which a client gets a PING, and as many again
+    /// to answer it.
     pub ping: Between<1, 86_400>,
     /// Seconds that a message costs, 0: no flood control.
     pub flood_cost: Between<0, 60>,
@@ -227,7 +227,10 @@ impl<const LEAST: u64, const MOST: u64> TryFrom<i64> for Between<LEAST, MOST> {
 }
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident if $is_right:expr, $expected:literal;)*) => {$(
+    ($(
+        $(#[$doc:meta])*
+        $name:ident if $is_right:expr, $expected:literal;
+    )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
         #[serde(try_from = "String")]
@@ -317,7 +320,8 @@ pub enum Wrong {
 }
 
 impl Config {
-    /// Reads `path`, and the message of the day if that is in a file of its own.
+    /// Reads `path`, and the message of the day if that is in a file of its
+    /// own.
     ///
     /// # Errors
     ///

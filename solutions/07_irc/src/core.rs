@@ -1,5 +1,5 @@
-//! The core: bytes and time in, actions out. It knows no socket, no clock and no
-//! file, so that whatever happens to it can be made to happen in a test.
+//! The core: bytes and time in, actions out. It knows no socket, no clock and
+//! no file, so that whatever happens to it can be made to happen in a test.
 
 use std::collections::HashMap;
 use std::mem;
@@ -131,8 +131,8 @@ impl Core {
         }
     }
 
-    /// May more be read from this connection now? If not, [`Action::Resume`] will
-    /// say when.
+    /// May more be read from this connection now? If not, [`Action::Resume`]
+    /// will say when.
     pub fn is_listening(&self, id: ConnId) -> bool {
         let conn = self.server.wires.conns.get(id);
         conn.is_some_and(|it| it.input.len() < INPUT_LIMIT)
@@ -233,21 +233,22 @@ impl Core {
         mem::take(&mut self.server.wires.actions)
     }
 
-    /// Has a queue become so long that it should be written at once? Says so once.
+    /// Has a queue become so long that it should be written at once? Says so
+    /// once.
     pub fn take_pressed(&mut self) -> bool {
         mem::take(&mut self.server.wires.is_pressed)
     }
 
-    /// What waits for a connection. Whoever asks writes it, or waits until it can
-    /// be written.
+    /// What waits for a connection. Whoever asks writes it, or waits until it
+    /// can be written.
     pub fn queue(&mut self, id: ConnId) -> Option<&mut OutQueue> {
         let conn = self.server.wires.conns.get_mut(id)?;
         conn.is_announced = false;
         Some(&mut conn.queue)
     }
 
-    /// Takes a new configuration; nobody is dropped. The server's name stays: too
-    /// many have been told.
+    /// Takes a new configuration; nobody is dropped. The server's name stays:
+    /// too many have been told.
     pub fn reconfigure(&mut self, config: Config) {
         let me = &mut self.server.state.servers[ServerId::ME];
         me.description = config.description.bytes().into();
@@ -280,8 +281,8 @@ impl Core {
         self.server.wires.actions.push(Action::Rehash);
     }
 
-    /// The configuration is wrong, and the old one stays: tells who has asked for
-    /// it, and those who watch.
+    /// The configuration is wrong, and the old one stays: tells who has asked
+    /// for it, and those who watch.
     pub fn keep_configuration(&mut self, what: &str) {
         if let Some((id, serial)) = self.server.rehashing.take()
             && let Some(user) = self.server.state.users.get(id)

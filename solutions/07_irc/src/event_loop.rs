@@ -89,7 +89,8 @@ pub struct EventLoop {
 }
 
 impl EventLoop {
-    /// A server on these sockets. `path` is where SIGHUP finds the configuration.
+    /// A server on these sockets. `path` is where SIGHUP finds the
+    /// configuration.
     ///
     /// # Errors
     ///
@@ -302,8 +303,8 @@ impl EventLoop {
             }
             Action::Abort(id) => {
                 if let Some(socket) = self.socket(id) {
-                    // The system may hold megabytes for it too. With a linger of
-                    // zero, closing throws them away.
+                    // The system may hold megabytes for it too. With a linger
+                    // of zero, closing throws them away.
                     let socket = SockRef::from(&socket.stream);
                     let _ = socket.set_linger(Some(Duration::ZERO));
                     self.close(id);
@@ -316,9 +317,9 @@ impl EventLoop {
         }
     }
 
-    /// Closes a socket. Reads before what has already arrived, a mebibyte at most:
-    /// closing with unread bytes resets the connection, and what was written but
-    /// hasn't arrived is lost.
+    /// Closes a socket. Reads before what has already arrived, a mebibyte at
+    /// most: closing with unread bytes resets the connection, and what was
+    /// written but hasn't arrived is lost.
     fn close(&mut self, id: ConnId) {
         let Some(socket) = self.sockets.get_mut(id.index()) else { return };
         let Some(mut socket) = socket.take() else { return };
@@ -336,8 +337,8 @@ impl EventLoop {
         }
     }
 
-    /// Lets some newcomers in. Those who are there come first: this is the end of
-    /// the turn.
+    /// Lets some newcomers in. Those who are there come first: this is the end
+    /// of the turn.
     fn let_in(&mut self) -> io::Result<()> {
         for number in 0..self.doors.len() {
             for _ in 0..NEWCOMERS {

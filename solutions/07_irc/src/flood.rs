@@ -1,7 +1,7 @@
 //! Flood control: RFC 1459, 8.10.
 //!
-//! Each message moves a client's timer ahead, and while that is too far ahead of
-//! the clock its messages wait: it may say some at once, then one at a time.
+//! Each message moves a client's timer ahead, and while that is too far ahead
+//! of the clock its messages wait: it may say some at once, then one at a time.
 
 /// How much a client may say, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,16 +18,16 @@
 //! | --- | --- |
 //! | [`main`](../src/main.rs) | the command line |
 //! | [`event_loop`] | sockets |
-//! | [`core`] | what happens to a connection: it comes, speaks, is silent, goes |
+//! | [`core`] | connections: they come, speak, fall silent, go |
 //! | [`command`] | what one may say, a module per family |
 //! | [`server`] | who gets a line |
 //! | [`state`] | who is where, and what must hold |
 //! | [`user`], [`channel`], [`history`] | what is known of each |
-//! | [`wires`], [`conn`], [`outqueue`], [`timers`] | the connections, without their sockets |
+//! | [`wires`], [`conn`], [`outqueue`], [`timers`] | what goes out, and when |
 //! | [`numeric`] | all replies, as the RFC writes them |
 //! | [`message`], [`line`](mod@line), [`names`], [`mask`] | the grammar |
 //! | [`flood`] | RFC 1459, 8.10 |
-//! | [`config`], [`words`], [`logging`], [`clock`] | what people write and read |
+//! | [`config`], [`words`], [`logging`], [`clock`] | what people read |
 
 pub mod action;
 pub mod channel;

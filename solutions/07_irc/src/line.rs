@@ -145,8 +145,8 @@ impl Writer {
     }
 }
 
-/// Cuts `bytes` to `most`; not in the middle of an UTF-8 character, if it can be
-/// helped.
+/// Cuts `bytes` to `most`; not in the middle of an UTF-8 character, if it can
+/// be helped.
 pub fn cut(bytes: &mut Vec<u8>, most: usize) {
     if bytes.len() <= most {
         return;

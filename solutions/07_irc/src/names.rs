@@ -6,9 +6,9 @@ pub const CHANNEL_LENGTH: usize = 200;
 /// A name as a key: written in lower case.
 pub type Folded = Box<[u8]>;
 
-/// Lower case as IRC sees it: "the characters {}| are considered to be the lower
-/// case equivalents of the characters []\" (RFC 1459, 2.2), and by usage `^` of
-/// `~`.
+/// Lower case as IRC sees it: "the characters {}| are considered to be the
+/// lower case equivalents of the characters []\" (RFC 1459, 2.2), and by usage
+/// `^` of `~`.
 pub fn lower(byte: u8) -> u8 {
     match byte {
         b'A'..=b'^' => byte + 32,

@@ -62,8 +62,8 @@ impl OutQueue {
         count
     }
 
-    /// The first `count` bytes are written. What is empty gives its memory back:
-    /// most clients are idle.
+    /// The first `count` bytes are written. What is empty gives its memory
+    /// back: most clients are idle.
     pub fn advance(&mut self, count: usize) {
         self.bytes -= count;
         self.sent += count as u64;

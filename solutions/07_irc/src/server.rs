@@ -1,7 +1,7 @@
 //! What the commands work with: the state, the connections, and the ways to
 //! say something to somebody.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::action::Action;
@@ -39,12 +39,12 @@ pub struct Server {
     pub now: Moment,
     /// When it started.
     pub started: Moment,
-    /// How often each command was used, in the order of the table of commands.
-    pub usage: Vec<Usage>,
+    /// How often each command was used.
+    pub usage: BTreeMap<&'static str, Usage>,
     /// Nicks of those who haven't registered yet: nobody else may take them.
     pub claims: HashMap<Folded, ConnId>,
-    /// Who has said REHASH and will be told if that fails: a user, and its serial
-    /// number, because it may have left.
+    /// Who has said REHASH and will be told if that fails: a user, and its
+    /// serial number, because it may have left.
     pub rehashing: Option<(UserId, u64)>,
 }
 
@@ -64,7 +64,7 @@ impl Server {
             config: Rc::new(config),
             now,
             started: now,
-            usage: Vec::new(),
+            usage: BTreeMap::new(),
             claims: HashMap::new(),
             rehashing: None,
         }
@@ -92,7 +92,8 @@ impl Server {
             .raw(&user.host)
     }
 
-    /// A numeric for this user, as yet unsaid: what it tells may lie in the state.
+    /// A numeric for this user, as yet unsaid: what it tells may lie in the
+    /// state.
     pub fn numeric<const N: usize>(
         &self,
         to: UserId,
@@ -196,6 +197,11 @@ impl Server {
             let line = line.text("*** Notice -- ").raw(text.as_bytes()).end();
             self.send(user, &line);
         }
+    }
+
+    /// How far a connection has come.
+    pub fn phase(&self, conn: ConnId) -> Option<&Phase> {
+        self.wires.conns.get(conn).map(|conn| &conn.phase)
     }
 
     /// Ends a connection: if it's a user, the others see it leave with

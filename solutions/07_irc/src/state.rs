@@ -40,8 +40,8 @@ pub struct State {
     pub history: History,
     nicks: HashMap<Folded, UserId>,
     channel_names: HashMap<Folded, ChannelId>,
-    /// How many users hide (`+i`), and how many are operators: LUSERS is part of
-    /// every welcome, and must not count them all.
+    /// How many users hide (`+i`), and how many are operators: LUSERS is part
+    /// of every welcome, and must not count them all.
     invisible: usize,
     operators: usize,
     serial: u64,
@@ -172,8 +172,8 @@ impl State {
         }
     }
 
-    /// An operator of the channel has invited this user. Of many invitations the
-    /// last ones count.
+    /// An operator of the channel has invited this user. Of many invitations
+    /// the last ones count.
     pub fn invite(&mut self, id: UserId, channel: ChannelId, most: usize) {
         self.forget_invitation(id, channel);
         let invited = &mut self.users[id].invited;

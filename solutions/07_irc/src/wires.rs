@@ -41,8 +41,9 @@ impl Wires {
         }
     }
 
-    /// Queues a line for a connection. If there is no room for it, that is noted:
-    /// whoever sends is in the middle of something, and nobody may leave now.
+    /// Queues a line for a connection. If there is no room for it, that is
+    /// noted: whoever sends is in the middle of something, and nobody may leave
+    /// now.
     pub fn send(&mut self, id: ConnId, line: &Line) {
         let Some(conn) = self.conns.get_mut(id) else { return };
         if conn.is_closing() || conn.is_overflowed {

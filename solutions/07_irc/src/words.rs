@@ -1,5 +1,5 @@
-//! What the program says to whoever starts it, in both languages; beside what it
-//! shares with the other steps, in [`causette::words`].
+//! What the program says to whoever starts it, in both languages; beside what
+//! it shares with the other steps, in [`causette::words`].
 
 use causette::words::Lang;
 
@@ -7,30 +7,41 @@ use crate::config::Wrong;
 
 /// What `--help` prints.
 pub fn help(lang: Lang, called: &str) -> String {
-    match lang {
-        Lang::En => format!(
-            "An IRC server: RFC 1459 whole.\n\n\
-             Usage: {called} [PORT] [--config FILE]\n\n  \
-               PORT           port to listen on (default 7777; 0: any free port)\n  \
-               --config FILE  name, limits, operators and more, in TOML;\n                 \
-               an example with all of it: solutions/07_irc/irc.toml\n  \
-               -h, --help     this help\n\n\
-             To talk on it: irssi -c localhost -p PORT. To stop it: Ctrl-C.\n\
-             Exit status: 1 if it can't start or go on, \
-             2 if the command line or FILE is wrong."
-        ),
-        Lang::Fr => format!(
-            "Un serveur IRC\u{a0}: la RFC 1459 entière.\n\n\
-             Utilisation\u{a0}: {called} [PORT] [--config FICHIER]\n\n  \
-               PORT              port d'écoute (7777 par défaut\u{202f}; 0\u{a0}: un port libre)\n  \
-               --config FICHIER  nom, limites, opérateurs, etc., en TOML\u{202f}; un exemple\n                    \
-               complet\u{a0}: solutions/07_irc/irc.toml\n  \
-               -h, --help        cette aide\n\n\
-             Pour y bavarder\u{a0}: irssi -c localhost -p PORT. Pour l'arrêter\u{a0}: Ctrl-C.\n\
-             Code de retour\u{a0}: 1 s'il ne peut pas démarrer ou continuer, \
-             2 si la ligne de commande ou FICHIER est incorrect."
-        ),
-    }
+    let lines: &[&str] = match lang {
+        Lang::En => &[
+            "An IRC server: RFC 1459 whole.",
+            "",
+            "Usage: {called} [PORT] [--config FILE]",
+            "",
+            "  PORT           port to listen on \
+               (default 7777; 0: any free port)",
+            "  --config FILE  name, limits, operators and more, in TOML;",
+            "                 an example of all: solutions/07_irc/irc.toml",
+            "  -h, --help     this help",
+            "",
+            "To talk on it: irssi -c localhost -p PORT. To stop it: Ctrl-C.",
+            "Exit status: 1 if it can't start or go on, \
+             2 if the command line or FILE is wrong.",
+        ],
+        Lang::Fr => &[
+            "Un serveur IRC\u{a0}: la RFC 1459 entière.",
+            "",
+            "Utilisation\u{a0}: {called} [PORT] [--config FICHIER]",
+            "",
+            "  PORT              port d'écoute \
+               (7777 par défaut\u{202f}; 0\u{a0}: un port libre)",
+            "  --config FICHIER  nom, limites, opérateurs, etc., en TOML",
+            "                    (tout y est\u{a0}: \
+               solutions/07_irc/irc.toml)",
+            "  -h, --help        cette aide",
+            "",
+            "Pour y bavarder\u{a0}: irssi -c localhost -p PORT. \
+             Pour l'arrêter\u{a0}: Ctrl-C.",
+            "Code de retour\u{a0}: 1 s'il ne peut pas démarrer ou continuer, \
+             2 si la ligne de commande ou FICHIER est incorrect.",
+        ],
+    };
+    lines.join("\n").replace("{called}", called)
 }
 
 /// `--config` stands alone.

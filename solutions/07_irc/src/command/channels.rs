@@ -1,6 +1,6 @@
 //! Channels: JOIN, PART, TOPIC, NAMES, LIST, INVITE, KICK (RFC 1459, 4.2).
 
-use super::is_for_me;
+use super::target::is_for_me;
 use crate::channel::{Channel, Signed};
 use crate::ids::{ChannelId, UserId};
 use crate::line::{self, Line, cut};
@@ -193,8 +193,8 @@ pub(super) fn names(server: &mut Server, user: UserId, message: &Message) {
     }
 }
 
-/// All visible channels; then those users that are in none of them, "as being on
-/// channel *".
+/// All visible channels; then those users that are in none of them, "as being
+/// on channel *".
 fn all_names(server: &mut Server, viewer: UserId) {
     let mut lines = Vec::new();
     let state = &server.state;
@@ -293,8 +293,9 @@ pub(super) fn list(server: &mut Server, user: UserId, message: &Message) {
     server.send_all(user, &lines);
 }
 
-/// A line of LIST. "Private channels are listed (without their topics) as channel
-/// Prv … secret channels are not listed at all" (4.2.6), but to their members.
+/// A line of LIST. "Private channels are listed (without their topics) as
+/// channel Prv … secret channels are not listed at all" (4.2.6), but to their
+/// members.
 fn listed(server: &Server, user: UserId, channel: ChannelId) -> Option<Line> {
     let state = &server.state;
     let it = &state.channels[channel];

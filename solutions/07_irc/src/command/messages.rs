@@ -16,8 +16,8 @@ pub(super) fn notice(server: &mut Server, user: UserId, message: &Message) {
     say(server, user, message, "NOTICE");
 }
 
-/// Why a message isn't delivered: told by a numeric, but for a NOTICE, which must
-/// never be answered.
+/// Why a message isn't delivered: told by a numeric, but for a NOTICE, which
+/// must never be answered.
 type Refusal = Result<(), Line>;
 
 fn say(server: &mut Server, user: UserId, message: &Message, command: &str) {
@@ -68,8 +68,8 @@ impl Said<'_> {
     }
 }
 
-/// Delivers it to one target: a channel, a user, or a mask. Whoever gets it sees
-/// the target as it's called, however the sender has written it.
+/// Delivers it to one target: a channel, a user, or a mask. Whoever gets it
+/// sees the target as it's called, however the sender has written it.
 fn deliver(server: &mut Server, said: &Said, target: &[u8]) -> Refusal {
     let user = said.user;
     if let Some(channel) = server.state.find_channel(target) {
@@ -159,8 +159,8 @@ fn deliver_to_mask(server: &mut Server, said: &Said, target: &[u8]) -> Refusal {
     Ok(())
 }
 
-/// `user@server`, `user%host@server`, `user%host` and `nick!user@host`: RFC 2812,
-/// 3.3.1.
+/// `user@server`, `user%host@server`, `user%host` and `nick!user@host`: RFC
+/// 2812, 3.3.1.
 fn find_elsewhere(
     server: &Server,
     user: UserId,

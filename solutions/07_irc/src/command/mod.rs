@@ -7,15 +7,16 @@ mod operators;
 mod queries;
 mod registration;
 mod stats;
+mod target;
 mod user_modes;
 mod users;
 
 use crate::conn::Phase;
-use crate::ids::{ConnId, ServerId, UserId};
+use crate::ids::{ConnId, UserId};
 use crate::message::Message;
 use crate::names;
 use crate::numeric::*;
-use crate::server::{Server, Usage};
+use crate::server::Server;
 
 /// Who may use a command, and the function that is it.
 #[derive(Clone, Copy)]
@@ -125,8 +126,9 @@ pub fn execute(
 ) {
     let Some(conn) = server.wires.conns.get(from) else { return };
     let user = conn.user();
-    // "If the source identified by the prefix cannot be found … or is registered
-    // from a different link, the server must ignore the message silently" (2.3).
+    // "If the source identified by the prefix cannot be found … or is
+    // registered from a different link, the server must ignore the message
+    // silently" (2.3).
     if let (Some(prefix), Some(user)) = (message.prefix, user) {
         let nick = prefix.split(|byte| b"!@".contains(byte)).next();
         let own = &server.state.users[user].nick;
@@ -147,12 +149,11 @@ pub fn execute(
         }
         return;
     };
-    server.usage.resize(COMMANDS.len(), Usage::default());
-    server.usage[number].count += 1;
-    server.usage[number].bytes += size as u64;
     let Command { name, least, run } = &COMMANDS[number];
-    let is_early =
-        matches!(conn_phase(server, from), Some(Phase::Registering(_)));
+    let usage = server.usage.entry(name).or_default();
+    usage.count += 1;
+    usage.bytes += size as u64;
+    let is_early = matches!(server.phase(from), Some(Phase::Registering(_)));
     if is_early && !matches!(run, Run::Anyone(_)) {
         server.reply_early(from, ERR_NOTREGISTERED, []);
         return;
@@ -179,10 +180,6 @@ pub fn execute(
     }
 }
 
-fn conn_phase(server: &Server, conn: ConnId) -> Option<&Phase> {
-    server.wires.conns.get(conn).map(|conn| &conn.phase)
-}
-
 /// MODE: of a channel or of a user.
 fn mode(server: &mut Server, user: UserId, message: &Message) {
     let target = message.parameter(0).unwrap_or_default();
@@ -190,27 +187,6 @@ fn mode(server: &mut Server, user: UserId, message: &Message) {
         channel_modes::mode(server, user, message);
     } else {
         user_modes::mode(server, user, message);
-    }
-}
-
-/// Is a query for this server? Its parameter `number` may say which one, by a
-/// name, a mask or the nick of somebody there. If there is no such server, the
-/// user is told.
-fn is_for_me(
-    server: &mut Server,
-    user: UserId,
-    message: &Message,
-    number: usize,
-) -> bool {
-    let Some(name) = message.word(number) else { return true };
-    match server.state.find_server(name) {
-        Some(ServerId::ME) => true,
-        // A server without links knows no other.
-        Some(_) => false,
-        None => {
-            server.reply(user, ERR_NOSUCHSERVER, [&name]);
-            false
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Operators: OPER, KILL, WALLOPS, REHASH, RESTART, DIE, and CONNECT and SQUIT,
 //! which wait for links.
 
+use super::target::is_for_me;
 use super::user_modes;
 use crate::action::Action;
 use crate::ids::{ServerId, UserId};
@@ -74,8 +75,8 @@ pub(super) fn kill(server: &mut Server, user: UserId, message: &Message) {
     server.notice_watchers(&format!("{who} has killed {whom} ({text})"));
 }
 
-/// "Used to send a message to all currently connected users who have set the 'w'
-/// user mode" (RFC 2812, 4.7).
+/// "Used to send a message to all currently connected users who have set the
+/// 'w' user mode" (RFC 2812, 4.7).
 pub(super) fn wallops(server: &mut Server, user: UserId, message: &Message) {
     let text = message.parameter(0).unwrap_or_default();
     let line = server.from(user).word("WALLOPS").text(text).end();
@@ -113,7 +114,7 @@ fn end(server: &mut Server, user: UserId, how: &str, action: Action) {
 /// CONNECT server [port [from]].
 pub(super) fn connect(server: &mut Server, user: UserId, message: &Message) {
     let wanted = message.parameter(0).unwrap_or_default();
-    if !super::is_for_me(server, user, message, 2) {
+    if !is_for_me(server, user, message, 2) {
         return;
     }
     let config = server.config.clone();

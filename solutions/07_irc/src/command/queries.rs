@@ -1,7 +1,7 @@
-//! What one may ask a server about itself (RFC 1459, 4.3): MOTD, LUSERS, VERSION,
-//! TIME, ADMIN, INFO, LINKS; and SUMMON and USERS, which it refuses.
+//! What one may ask a server about itself (RFC 1459, 4.3): MOTD, LUSERS,
+//! VERSION, TIME, ADMIN, INFO, LINKS; and SUMMON and USERS, which it refuses.
 
-use super::is_for_me;
+use super::target::is_for_me;
 use crate::clock::date;
 use crate::ids::{ServerId, UserId};
 use crate::mask;
@@ -44,7 +44,8 @@ pub(super) fn lusers(server: &mut Server, user: UserId, message: &Message) {
     tell_counts(server, user);
 }
 
-/// "The other replies are only sent back if a non-zero count is found for them".
+/// "The other replies are only sent back if a non-zero count is found for
+/// them".
 pub(super) fn tell_counts(server: &mut Server, user: UserId) {
     let (visible, invisible, operators) = server.state.user_counts();
     let unknown = server.wires.unregistered;

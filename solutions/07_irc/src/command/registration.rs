@@ -255,7 +255,7 @@ fn may_enter(
     if config.ban.iter().any(fits) {
         return Err((ERR_YOUREBANNEDCREEP, b"Banned"));
     }
-    let Some(Phase::Registering(draft)) = super::conn_phase(server, id) else {
+    let Some(Phase::Registering(draft)) = server.phase(id) else {
         return Ok(());
     };
     match &config.password {

@@ -1,6 +1,7 @@
-//! STATS and TRACE (RFC 1459, 4.3.2 and 4.3.6): what a server does, and for whom.
+//! STATS and TRACE (RFC 1459, 4.3.2 and 4.3.6): what a server does, and for
+//! whom.
 
-use super::{COMMANDS, is_for_me};
+use super::target::is_for_me;
 use crate::conn::Phase;
 use crate::ids::{ServerId, UserId};
 use crate::line::Line;
@@ -130,14 +131,12 @@ fn connections(server: &Server, user: UserId) -> Vec<Line> {
 
 /// How often each command was used, and how many bytes it took.
 fn commands(server: &Server, user: UserId) -> Vec<Line> {
-    let used = COMMANDS.iter().zip(&server.usage);
-    used.filter(|(_, usage)| usage.count > 0)
-        .map(|(command, usage)| {
-            let counts = format!("{} {} 0", usage.count, usage.bytes);
-            let counts = Words(counts.as_bytes());
-            server.numeric(user, RPL_STATSCOMMANDS, [&command.name, &counts])
-        })
-        .collect()
+    let lines = server.usage.iter().map(|(name, usage)| {
+        let counts = format!("{} {} 0", usage.count, usage.bytes);
+        let counts = Words(counts.as_bytes());
+        server.numeric(user, RPL_STATSCOMMANDS, [name, &counts])
+    });
+    lines.collect()
 }
 
 /// O lines: who may become operator.

@@ -1,7 +1,7 @@
-//! What one may ask about users (RFC 1459, 4.5, 5.7 and 5.8): WHO, WHOIS, WHOWAS,
-//! USERHOST, ISON.
+//! What one may ask about users (RFC 1459, 4.5, 5.7 and 5.8): WHO, WHOIS,
+//! WHOWAS, USERHOST, ISON.
 
-use super::is_for_me;
+use super::target::is_for_me;
 use crate::clock::date;
 use crate::ids::{ChannelId, ServerId, UserId};
 use crate::line::{self, Line};
@@ -44,8 +44,8 @@ fn who_is_in(
         .collect()
 }
 
-/// "Matched against users' host, server, real name and nickname". A whole nick is
-/// no search: it finds those who hide, too.
+/// "Matched against users' host, server, real name and nickname". A whole nick
+/// is no search: it finds those who hide, too.
 fn who_matches(
     server: &Server,
     viewer: UserId,
