@@ -6,7 +6,7 @@
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::mem;
-use std::net::{Shutdown, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -347,7 +347,7 @@ impl EventLoop {
                     break;
                 }
                 match door.listener.accept() {
-                    Ok((stream, peer)) => self.add(stream, peer)?,
+                    Ok((stream, peer)) => self.add(stream, peer),
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {
                         door.is_ready = false;
                     }
@@ -368,17 +368,20 @@ impl EventLoop {
         Ok(())
     }
 
-    fn add(
-        &mut self,
-        mut stream: TcpStream,
-        peer: std::net::SocketAddr,
-    ) -> io::Result<()> {
+    fn add(&mut self, mut stream: TcpStream, peer: SocketAddr) {
         // Nagle's algorithm would hold a line back while another is on its way.
         let _ = stream.set_nodelay(true);
         let id = self.core.connected(peer);
         let interest = Interest::READABLE | Interest::WRITABLE;
         let token = Token(id.index());
-        self.poll.registry().register(&mut stream, token, interest)?;
+        let registry = self.poll.registry();
+        if let Err(error) = registry.register(&mut stream, token, interest) {
+            // This one can't be served: no reason to leave the others alone.
+            self.log.line(&format!("client {peer} can't be watched: {error}"));
+            self.core.gone(id);
+            self.settle();
+            return;
+        }
         let socket = Socket {
             stream,
             is_readable: false,
@@ -392,7 +395,6 @@ impl EventLoop {
         }
         self.sockets[id.index()] = Some(socket);
         self.settle();
-        Ok(())
     }
 
     fn hear_signals(&mut self) {

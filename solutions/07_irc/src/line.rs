@@ -29,18 +29,11 @@ pub struct LineBuffer {
     bytes: Vec<u8>,
     /// The bytes before this one have gone out.
     start: usize,
-    /// The line that begins here is too long: skip what comes until its end.
-    skipping: bool,
 }
 
 impl LineBuffer {
     /// Takes bytes in as they came.
-    pub fn push(&mut self, mut bytes: &[u8]) {
-        if self.skipping {
-            let Some(end) = bytes.iter().position(is_end) else { return };
-            bytes = &bytes[end..];
-            self.skipping = false;
-        }
+    pub fn push(&mut self, bytes: &[u8]) {
         if bytes.contains(&0) {
             self.bytes.extend(bytes.iter().filter(|&&byte| byte != 0));
         } else {
@@ -82,10 +75,8 @@ impl LineBuffer {
         }
         self.bytes.drain(..self.start);
         self.start = 0;
-        if self.bytes.len() > LIMIT {
-            self.bytes.truncate(LIMIT);
-            self.skipping = true;
-        }
+        // Of a line that is too long already, what comes won't count.
+        self.bytes.truncate(LIMIT);
         self.bytes.shrink_to(LIMIT);
     }
 }

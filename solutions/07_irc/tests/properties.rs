@@ -123,6 +123,18 @@ fn step() -> impl Strategy<Value = String> {
     ]
 }
 
+/// RFC 1459, 2.3.1: 14 middle parameters and a last one, colon or not.
+#[test]
+fn of_many_words_the_fifteenth_parameter_has_the_rest() {
+    let words: Vec<String> = (1..=20).map(|it| it.to_string()).collect();
+    let line = format!("X {}", words.join("  "));
+    let message = Message::parse(line.as_bytes()).expect("a message");
+    assert_eq!(message.parameters().len(), 15);
+    assert_eq!(message.parameter(13), Some(&b"14"[..]));
+    assert_eq!(message.parameter(14), Some(&b"15  16  17  18  19  20"[..]));
+    assert_eq!(message.parameter(15), None);
+}
+
 /// A segment: a few bytes, or a great many that are the same.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![Just(b'\n'), Just(b'\r'), Just(0), any::<u8>()];

@@ -129,6 +129,14 @@ pub(super) fn find_mine(
 
 pub(super) fn topic(server: &mut Server, user: UserId, message: &Message) {
     let name = message.parameter(0).unwrap_or_default();
+    // A secret channel is none to those outside (RFC 2811, 4.2.6).
+    if let Some(channel) = server.state.find_channel(name)
+        && server.state.channels[channel].flags.secret
+        && !server.state.sees_channel(user, channel)
+    {
+        server.reply(user, ERR_NOSUCHCHANNEL, [&name]);
+        return;
+    }
     let Some(channel) = find_mine(server, user, name) else { return };
     let Some(text) = message.parameter(1) else {
         if server.state.channels[channel].topic.is_some() {

@@ -2,6 +2,7 @@
 //! (RFC 1459, 4.1 and 4.6).
 
 use super::{queries, user_modes};
+use crate::config::HostMask;
 use crate::conn::{Draft, DraftUser, Phase};
 use crate::ids::{ConnId, ServerId, UserId};
 use crate::line::cut;
@@ -199,7 +200,7 @@ fn welcome_if_ready(server: &mut Server, id: ConnId) {
     let host = conn.host.clone();
     if let Err((numeric, reason)) = may_enter(server, id, &name, &host) {
         server.reply_early(id, numeric, []);
-        server.drop_conn(id, b"", reason);
+        server.drop_conn(id, b"", &reason);
         return;
     }
     server.claims.remove(&fold(&nick));
@@ -238,29 +239,33 @@ fn welcome_if_ready(server: &mut Server, id: ConnId) {
     }
 }
 
-/// The password, the I lines and the K lines.
+/// The password, the I lines and the K lines: a numeric and a reason if not.
 fn may_enter(
     server: &Server,
     id: ConnId,
     name: &[u8],
     host: &[u8],
-) -> Result<(), (Numeric<0>, &'static [u8])> {
+) -> Result<(), (Numeric<0>, Vec<u8>)> {
     let config = &server.config;
     let who = [name, b"@", host].concat();
-    let fits =
-        |it: &crate::config::HostMask| mask::matches(it.mask.bytes(), &who);
-    if !config.allow.is_empty() && !config.allow.iter().any(fits) {
-        return Err((ERR_NOPERMFORHOST, b"No permission for this host"));
+    let fits = |it: &&HostMask| mask::matches(it.mask.bytes(), &who);
+    if !config.allow.is_empty() && !config.allow.iter().any(|it| fits(&it)) {
+        let reason = b"No permission for this host".to_vec();
+        return Err((ERR_NOPERMFORHOST, reason));
     }
-    if config.ban.iter().any(fits) {
-        return Err((ERR_YOUREBANNEDCREEP, b"Banned"));
+    if let Some(ban) = config.ban.iter().find(fits) {
+        let reason = match ban.reason.bytes() {
+            b"" => b"Banned".to_vec(),
+            reason => [b"Banned: ", reason].concat(),
+        };
+        return Err((ERR_YOUREBANNEDCREEP, reason));
     }
     let Some(Phase::Registering(draft)) = server.phase(id) else {
         return Ok(());
     };
     match &config.password {
         Some(right) if draft.password.as_deref() != Some(right.bytes()) => {
-            Err((ERR_PASSWDMISMATCH, b"Bad password"))
+            Err((ERR_PASSWDMISMATCH, b"Bad password".to_vec()))
         }
         _ => Ok(()),
     }
