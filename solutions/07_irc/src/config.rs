@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::{fmt, fs, io};
 
 use serde::Deserialize;
 
@@ -319,6 +319,21 @@ pub enum Wrong {
     },
 }
 
+impl fmt::Display for Wrong {
+    /// In English, for the log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable { path, error } => {
+                write!(f, "{} can't be read: {error}", path.display())
+            }
+            Self::Nonsense { path, line, column, what } => {
+                let path = path.display();
+                write!(f, "{path}, line {line}, column {column}: {what}")
+            }
+        }
+    }
+}
+
 impl Config {
     /// Reads `path`, and the message of the day if that is in a file of its
     /// own.
@@ -360,12 +375,33 @@ impl Config {
                 path: path.to_path_buf(),
                 line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
                 column: String::from_utf8_lossy(in_line).chars().count() + 1,
-                what: error.message().trim().replace('\n', ", "),
+                what: in_words(error.message()),
             }
         })?;
         config.path = path.to_path_buf();
         Ok(config)
     }
+}
+
+/// What the TOML reader says, without words that only a programmer of Rust
+/// knows.
+fn in_words(message: &str) -> String {
+    const WORDS: [(&str, &str); 8] = [
+        ("\n", ", "),
+        ("struct Limits", "a table"),
+        ("struct Admin", "a table"),
+        ("struct Operator", "a table"),
+        ("struct HostMask", "a table"),
+        ("struct Link", "a table"),
+        ("expected i64", "expected a whole number"),
+        (
+            "invalid socket address syntax",
+            "expected an address like [::]:7777 or 127.0.0.1:7777",
+        ),
+    ];
+    WORDS.iter().fold(message.trim().to_string(), |text, (old, new)| {
+        text.replace(old, new)
+    })
 }
 
 /// The host as IRC writes it. An IPv4 client of an IPv6 socket is shown as what

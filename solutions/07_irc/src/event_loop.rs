@@ -20,7 +20,7 @@ use socket2::SockRef;
 
 use crate::action::Action;
 use crate::clock::Moment;
-use crate::config::{Config, Wrong};
+use crate::config::Config;
 use crate::core::Core;
 use crate::ids::{ConnId, Id};
 use crate::logging::Log;
@@ -417,9 +417,8 @@ impl EventLoop {
                 self.log.line("configuration read again");
             }
             Err(wrong) => {
-                let what = describe(&wrong);
-                self.core.keep_configuration(&what);
-                self.log.line(&format!("configuration kept: {what}"));
+                self.core.keep_configuration(&wrong.to_string());
+                self.log.line(&format!("configuration kept: {wrong}"));
             }
         }
     }
@@ -461,17 +460,5 @@ fn moment(started: Instant) -> Moment {
     Moment {
         ms: started.elapsed().as_millis() as u64,
         unix: unix.map_or(0, |since| since.as_secs()),
-    }
-}
-
-/// In a sentence of the log, which is English.
-fn describe(wrong: &Wrong) -> String {
-    match wrong {
-        Wrong::Unreadable { path, error } => {
-            format!("{}: {error}", path.display())
-        }
-        Wrong::Nonsense { path, line, column, what } => {
-            format!("{}, line {line}, column {column}: {what}", path.display())
-        }
     }
 }

@@ -60,15 +60,9 @@ pub fn no_file(lang: Lang, name: &str, called: &str) -> String {
 /// What is wrong with a configuration file.
 pub fn wrong(lang: Lang, name: &str, wrong: &Wrong) -> String {
     match (lang, wrong) {
-        (Lang::En, Wrong::Unreadable { path, error }) => {
-            format!("{name}: {} can't be read: {error}", path.display())
-        }
+        (Lang::En, wrong) => format!("{name}: {wrong}"),
         (Lang::Fr, Wrong::Unreadable { path, error }) => format!(
             "{name}\u{a0}: impossible de lire {}\u{a0}: {error}",
-            path.display()
-        ),
-        (Lang::En, Wrong::Nonsense { path, line, column, what }) => format!(
-            "{name}: {}, line {line}, column {column}: {what}",
             path.display()
         ),
         (Lang::Fr, Wrong::Nonsense { path, line, column, what }) => format!(
@@ -82,7 +76,7 @@ pub fn wrong(lang: Lang, name: &str, wrong: &Wrong) -> String {
 /// What the TOML reader says is English: put into French where its form is
 /// known, left as it is where it isn't.
 fn in_french(what: &str) -> String {
-    const PHRASES: [(&str, &str); 18] = [
+    const PHRASES: &[(&str, &str)] = &[
         (
             "expected one word, without a colon in front",
             "un seul mot est attendu, sans deux-points devant",
@@ -95,23 +89,46 @@ fn in_french(what: &str) -> String {
             "expected a server name like irc.example.org",
             "un nom de serveur est attendu, comme irc.example.org",
         ),
+        (
+            "expected an address like [::]:7777 or ",
+            "une adresse est attendue, comme [::]:7777 ou ",
+        ),
         ("expected a number, ", "un nombre est attendu, de "),
+        ("key with no value, expected `=`", "clé sans valeur, il manque `=`"),
+        (
+            "string values must be quoted, expected literal string",
+            "un texte se met entre guillemets",
+        ),
+        (
+            "invalid multi-line basic string",
+            "texte de plusieurs lignes incorrect",
+        ),
+        ("invalid basic string", "texte incorrect"),
+        ("unclosed array table", "liste de tables non fermée"),
+        ("unclosed table", "table non fermée"),
+        ("unclosed array", "liste non fermée"),
+        ("unexpected key or value", "clé ou valeur inattendue"),
+        ("unquoted keys cannot be empty", "une clé ne peut pas être vide"),
+        ("missing escaped value", "échappement incorrect"),
         ("invalid type: ", "type incorrect\u{a0}: "),
-        ("unknown field ", "clé inconnue "),
+        ("unknown field ", "clé inconnue\u{a0}: "),
         ("missing field ", "il manque la clé "),
         ("duplicate key", "clé en double"),
-        (
-            "invalid socket address syntax",
-            "adresse incorrecte, une adresse comme [::]:7777 est attendue",
-        ),
         ("expected one of ", "attendu\u{a0}: "),
         ("expected ", "attendu\u{a0}: "),
+        ("letters, numbers", "lettres, chiffres"),
+        ("newline", "fin de ligne"),
         ("a string", "un texte"),
         ("string ", "le texte "),
-        ("integer ", "le nombre "),
-        ("boolean ", "le booléen "),
         ("a boolean", "un booléen"),
+        ("boolean ", "le booléen "),
+        ("a whole number", "un nombre entier"),
+        ("integer ", "le nombre "),
+        ("floating point ", "le nombre "),
         ("a sequence", "une liste"),
+        ("sequence", "une liste"),
+        ("a table", "une table"),
+        ("map", "une table"),
         (" to ", " à "),
     ];
     PHRASES.iter().fold(what.to_string(), |text, (english, french)| {

@@ -79,9 +79,9 @@ MUTANTS = [
     ("+o for the asking", "command/user_modes.rs", "b'o' if on => {}", "b'o' if on && letters.is_empty() => {}", "cases every_case"),
     ("operators aren't asked", "command/mod.rs", "if server.state.users[user].modes.operator {", "if true {", "cases every_case"),
     # Time.
-    ("no PING", "core.rs", "now >= conn.heard + ping => {", "now >= conn.heard + ping * 1_000 => {", "cases every_case"),
-    ("no time-out", "core.rs", "now >= pinged + ping => {", "now >= pinged + ping * 1_000 => {", "cases every_case"),
-    ("one may take one's time to register", "core.rs", "(Phase::Registering(_), _) if now >= registration => {", "(Phase::Registering(_), _) if now >= registration * 9 => {", "cases every_case"),
+    ("no PING", "core.rs", "self.server.wires.send(id, &line.end());", "let _ = line.end();", "cases every_case"),
+    ("no time-out", "core.rs", "self.hung_up(id, &reason);", "let _ = reason;", "cases every_case"),
+    ("one may take one's time to register", "core.rs", "self.server.drop_conn(id, reason, reason);\n                return;", "let _ = reason;\n                return;", "cases every_case"),
     ("no flood control", "core.rs", "conn.flood.spend(pace);", "let _ = pace;", "cases every_case"),
     ("held for ever", "core.rs", "                self.execute_lines(id);\n", "", "cases every_case"),
     ("as many from one address as like", "core.rs", "*count > per_address && !is_exempt", "*count > per_address && is_exempt", "cases every_case"),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use causette::words::Lang;
 use irc::config::{Config, Wrong};
 use nix::sys::signal::Signal;
 
@@ -49,7 +50,9 @@ fn a_wrong_file_is_told_with_line_column_and_what_is_expected() {
         ("[limits]\nnick = 0", 2, 8, "expected a number, 1 to 50"),
         ("[limits]\nnick = \"x\"", 2, 8, "expected"),
         ("[limits]\nnicks = 3", 2, 1, "unknown field `nicks`"),
-        ("listen = [\"7777\"]", 1, 11, "invalid socket address"),
+        ("listen = [\"7777\"]", 1, 11, "expected an address like [::]:7777"),
+        ("limits = 3", 1, 10, "expected a table"),
+        ("[limits]\nping = 1.5", 2, 8, "expected a whole number"),
         ("password = \"two words\"", 1, 12, "expected one word"),
         ("description = \"a\\nb\"", 1, 15, "expected one line"),
         ("[[operator]]\nname = \"x\"", 1, 1, "missing field `password`"),
@@ -80,6 +83,63 @@ fn it_ends_with_2_and_says_so_in_both_languages() {
     );
     assert!(text.contains(&place), "{text}");
     assert_eq!(output.status.code(), Some(2));
+}
+
+/// All that the TOML reader and we say about the files above and some more is in
+/// French for who wants it: no English word is left.
+#[test]
+fn french_is_french() {
+    let files = [
+        "name",
+        "name =",
+        "name = \"x",
+        "name = x",
+        "[limits",
+        "[[operator]",
+        "= 3",
+        "network = \"b\" c = 1",
+        "motd = 3",
+        "limits = 3",
+        "tilde = \"x\"",
+        "listen = [\"x\"]",
+        "listen = \"x\"",
+        "[limits]\nsendq = 1.5",
+        "[admin]",
+        "[limits]\nnick = 0",
+        "name = \"x\"",
+        "password = \"a b\"",
+        "foo = 1",
+        "description = \"a\\nb\"",
+        "network = \"a\"\nnetwork = \"b\"",
+        "listen = [1,",
+        "operator = [{ name = 1 }]",
+        "tilde = 1",
+        "name = true",
+        "name = []",
+        "name = {}",
+        "motd = \"\"\"x",
+        "name = \"\\q\"",
+    ];
+    for file in files {
+        let (_, _, what) = wrong(file);
+        let error = Wrong::Nonsense {
+            path: "irc.toml".into(),
+            line: 1,
+            column: 1,
+            what: what.clone(),
+        };
+        let text = irc::words::wrong(Lang::Fr, "07_irc", &error);
+        // What stands in quotes is the file's own.
+        let prose: String = text.split('`').step_by(2).collect();
+        let english = [
+            "expected", "invalid", "unknown", "missing", "must", "string",
+            " a ", "the ",
+        ];
+        for word in english {
+            assert!(!prose.contains(word), "{word} in {text}");
+        }
+        assert_ne!(text, irc::words::wrong(Lang::En, "07_irc", &error));
+    }
 }
 
 #[test]
