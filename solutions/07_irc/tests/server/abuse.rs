@@ -136,7 +136,10 @@ fn idle_clients_cost_no_time() {
     let server = program().start();
     let clients: Vec<Irc> =
         (0..50).map(|it| Irc::register(&server, &format!("n{it}"))).collect();
-    server.expect_idle();
+    // On a busy machine one that spins may not have had its turn: look again.
+    for _ in 0..20 {
+        server.expect_idle();
+    }
     drop(clients);
 }
 

@@ -29,17 +29,19 @@ fn sigint_too() {
 
 #[test]
 fn one_who_does_not_read_cannot_delay_the_end() {
-    let mut server = program().start();
+    // More than the system takes for it waits in the server.
+    let config = "[limits]\nsendq = 100_000_000\n";
+    let mut server = configured("ending", config).0.start();
     let mut anna = Irc::register(&server, "anna");
-    let stuck = Irc::register(&server, "stuck");
+    let mut stuck = Irc::connect_with_little_room(&server);
+    stuck.register_as("stuck");
     let line = format!("PRIVMSG stuck :{}\r\n", "x".repeat(400));
-    for _ in 0..50 {
-        anna.client.send(line.repeat(100));
+    for _ in 0..100 {
+        anna.client.send(line.repeat(400));
         anna.sync();
     }
     server.signal(Signal::SIGTERM);
     assert_eq!(server.expect_exit().code(), Some(0));
-    drop(stuck);
 }
 
 const OPERATOR: &str =
