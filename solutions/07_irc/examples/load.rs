@@ -132,7 +132,8 @@ impl Load {
                     phase: Phase::Registering,
                     channel: number % channels,
                     is_talker: number / channels < talkers,
-                    is_sample: number / channels == talkers,
+                    // The last one of each channel.
+                    is_sample: number + channels >= members,
                     rest: Vec::new(),
                     unsent: hello.into_bytes(),
                 });
