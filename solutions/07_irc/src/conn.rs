@@ -58,6 +58,8 @@ pub struct Conn {
     pub is_overflowed: bool,
     /// Does the loop know that something waits?
     pub is_announced: bool,
+    /// How many bytes have come into the queue since the loop last looked.
+    pub fresh: usize,
     /// Flood control, if it's for this one.
     pub pace: Option<Pace>,
     /// How much it has said.
@@ -94,6 +96,7 @@ impl Conn {
             queue: OutQueue::default(),
             is_overflowed: false,
             is_announced: false,
+            fresh: 0,
             pace,
             flood: Timer::default(),
             held_until: None,

@@ -233,7 +233,7 @@ impl Core {
         mem::take(&mut self.server.wires.actions)
     }
 
-    /// Has a queue become so long that it should be written at once? Says so
+    /// Does a queue grow so fast that it should be written at once? Says so
     /// once.
     pub fn take_pressed(&mut self) -> bool {
         mem::take(&mut self.server.wires.is_pressed)
@@ -243,7 +243,7 @@ impl Core {
     /// can be written.
     pub fn queue(&mut self, id: ConnId) -> Option<&mut OutQueue> {
         let conn = self.server.wires.conns.get_mut(id)?;
-        conn.is_announced = false;
+        (conn.is_announced, conn.fresh) = (false, 0);
         Some(&mut conn.queue)
     }
 

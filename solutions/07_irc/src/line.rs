@@ -130,7 +130,13 @@ impl Writer {
 
     /// The line, with its end.
     pub fn end(mut self) -> Line {
-        cut(&mut self.bytes, LIMIT);
+        if self.bytes.len() > LIMIT {
+            cut(&mut self.bytes, LIMIT);
+            // What would have come behind it is gone: it separates nothing.
+            while self.bytes.last() == Some(&b' ') {
+                self.bytes.pop();
+            }
+        }
         self.bytes.extend_from_slice(b"\r\n");
         self.bytes.into()
     }

@@ -3,7 +3,7 @@
 //! `{}` is a hole. How many a reply has is part of its type, so that forgetting
 //! one doesn't compile.
 
-use crate::line::{Line, Writer};
+use crate::line::{Line, Writer, cut};
 
 /// A reply with `N` holes.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +93,10 @@ impl<const N: usize> Numeric<N> {
     }
 }
 
+/// The longest word that a client gave, as replies repeat it: as long as a
+/// channel with some more, so that what the reply says has its place behind it.
+const WORD: usize = 256;
+
 /// What a client sent as its last parameter may hold spaces, or nothing, but in
 /// the middle of a reply it would be taken for several parameters, or none.
 fn make_a_word(bytes: &mut Vec<u8>, begin: usize) {
@@ -100,7 +104,8 @@ fn make_a_word(bytes: &mut Vec<u8>, begin: usize) {
     let colons = word.iter().take_while(|&&byte| byte == b':').count();
     let end = word.iter().position(|&byte| byte == b' ');
     let word = word[..end.unwrap_or(word.len())].get(colons..);
-    let word = word.unwrap_or_default().to_vec();
+    let mut word = word.unwrap_or_default().to_vec();
+    cut(&mut word, WORD);
     bytes.truncate(begin);
     bytes.extend_from_slice(if word.is_empty() { b"*" } else { &word });
 }

@@ -23,7 +23,8 @@ pub struct Wires {
     pub most: usize,
     /// How many haven't registered.
     pub unregistered: usize,
-    /// Has a queue become so long that it should be written at once?
+    /// Does a queue grow so fast that it should be written before the turn ends?
+    /// (One that is long because its client doesn't read: no use in that.)
     pub is_pressed: bool,
 }
 
@@ -55,7 +56,8 @@ impl Wires {
             self.overflowed.push(id);
             return;
         }
-        self.is_pressed |= conn.queue.len() > self.most / 4;
+        conn.fresh += line.len();
+        self.is_pressed |= conn.fresh > self.most / 4;
         if !conn.is_announced {
             conn.is_announced = true;
             self.actions.push(Action::Write(id));

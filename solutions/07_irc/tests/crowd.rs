@@ -95,6 +95,35 @@ fn who_leaves_many_channels_is_seen_leaving_once() {
     );
 }
 
+/// The last of these lines are cut where a word ends: `well_formed` sees to it
+/// that no space is left there.
+#[test]
+fn a_cut_may_fall_anywhere() {
+    let mut world = World::new(CONFIG);
+    world.register("a", "alice", "127.0.0.1");
+    world.say("a", b"JOIN #c\r\n");
+    for length in 400..505 {
+        let text = "x".repeat(length);
+        world.say("a", format!("{text}\r\n").as_bytes());
+        world.say("a", format!("NOTICE #c :{text} y z\r\n").as_bytes());
+        world.say("a", format!("PRIVMSG alice :{text} y z\r\n").as_bytes());
+        world.say("a", format!("MODE #c +b {text}\r\n").as_bytes());
+        world.say("a", format!("WHO {text}\r\n").as_bytes());
+        world.say("a", format!("KICK #c {text},{text}\r\n").as_bytes());
+    }
+    for length in 1..200 {
+        let name = "c".repeat(length);
+        world.say("a", format!("JOIN #{name}\r\n").as_bytes());
+        let mask = "m".repeat(140);
+        let line = format!("MODE #{name} +b {mask}!{mask}@{mask}\r\n");
+        world.say("a", line.as_bytes());
+        world.say("a", format!("PART #{name}\r\n").as_bytes());
+    }
+    let lines = world.clients["a"].inbox.iter();
+    let cut = lines.filter(|line| line.ends_with(b" ")).count();
+    assert_eq!(cut, 0);
+}
+
 #[test]
 fn history_forgets_the_oldest() {
     let mut world = World::new(CONFIG);

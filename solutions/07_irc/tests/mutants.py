@@ -30,6 +30,7 @@ MUTANTS = [
     ("a long line is kept whole", "line.rs", "        self.bytes.truncate(LIMIT);\n", "", "properties lines_are"),
     ("NUL is a byte", "line.rs", "if bytes.contains(&0) {", "if false {", "cases every_case"),
     ("a reply without a limit", "line.rs", "cut(&mut self.bytes, LIMIT);", "", "cases every_case"),
+    ("a space where the line was cut", "line.rs", "while self.bytes.last() == Some(&b' ') {", "while false {", "crowd a_cut"),
     ("cut within a character", "line.rs", "bytes.truncate(begin.unwrap_or(most));", "let _ = begin; bytes.truncate(most);", "cases every_case"),
     ("an empty parameter vanishes", "message.rs", "Some(text) => (text, &b\"\"[..]),", "Some(text) => (if text.is_empty() { b\"x\" } else { text }, &b\"\"[..]),", "cases every_case"),
     ("14 parameters", "message.rs", "MOST_PARAMETERS: usize = 15", "MOST_PARAMETERS: usize = 14", "properties of_many_words"),

@@ -11,6 +11,9 @@ use lab::{Server, until};
 
 use crate::net::{Irc, folder, program, skip};
 
+/// The end of the message of the day.
+const WELCOME: &str = "/join #causette";
+
 /// What a client is asked to do.
 enum Do<'a> {
     Join,
@@ -26,6 +29,10 @@ trait Real {
     fn act(&mut self, what: Do<'_>);
     /// All that it has shown so far.
     fn shown(&self) -> String;
+    /// Has it read its welcome? Before, some refuse to do anything.
+    fn is_ready(&self) -> bool {
+        true
+    }
 }
 
 /// The same for all of them.
@@ -33,6 +40,8 @@ fn meets_others(server: &Server, mut real: impl Real) {
     let entered =
         until(|| server.log().text().contains("=> \"real\"").then_some(()));
     assert!(entered.is_some(), "it doesn't register: {}", real.shown());
+    let ready = until(|| real.is_ready().then_some(()));
+    assert!(ready.is_some(), "it sees no welcome: {}", real.shown());
     let mut peer = Irc::register(server, "peer");
     peer.join("#room");
     real.act(Do::Join);
@@ -127,6 +136,10 @@ impl Real for Irssi {
     fn shown(&self) -> String {
         self.0.run(&["capture-pane", "-p", "-S", "-"])
     }
+
+    fn is_ready(&self) -> bool {
+        self.shown().contains(WELCOME)
+    }
 }
 
 #[test]
@@ -155,6 +168,8 @@ struct Files {
     folder: PathBuf,
     act: fn(&Path, Do<'_>) -> (PathBuf, String),
     shown: fn(&Path) -> PathBuf,
+    /// Where its welcome will be.
+    welcome: PathBuf,
 }
 
 impl Real for Files {
@@ -168,6 +183,11 @@ impl Real for Files {
     fn shown(&self) -> String {
         let text = fs::read((self.shown)(&self.folder)).unwrap_or_default();
         String::from_utf8_lossy(&text).into_owned()
+    }
+
+    fn is_ready(&self) -> bool {
+        let text = fs::read(&self.welcome).unwrap_or_default();
+        String::from_utf8_lossy(&text).contains(WELCOME)
     }
 }
 
@@ -191,6 +211,7 @@ fn ii() {
         &server,
         Files {
             _guard: Guard(child),
+            welcome: folder.join("127.0.0.1/out"),
             folder,
             act: |folder, what| {
                 let root = folder.join("127.0.0.1");
@@ -237,6 +258,7 @@ fn weechat() {
         &server,
         Files {
             _guard: Guard(child),
+            welcome: folder.join("logs/irc.server.t.weechatlog"),
             folder,
             act: |folder, what| {
                 let room = "irc.t.#room";
