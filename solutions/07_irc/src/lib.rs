@@ -16,7 +16,7 @@
 //!
 //! | module | its one reason |
 //! | --- | --- |
-//! | [`main`](../src/main.rs) | the command line |
+//! | `main` | the command line |
 //! | [`event_loop`] | sockets |
 //! | [`core`] | connections: they come, speak, fall silent, go |
 //! | [`command`] | what one may say, a module per family |
