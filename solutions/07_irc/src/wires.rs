@@ -23,7 +23,7 @@ pub struct Wires {
     pub most: usize,
     /// How many haven't registered.
     pub unregistered: usize,
-    /// Does a queue grow so fast that it should be written before the turn ends?
+    /// Does a queue grow so fast that it should be written at once?
     /// (One that is long because its client doesn't read: no use in that.)
     pub is_pressed: bool,
 }
