@@ -89,34 +89,22 @@ pub struct EventLoop {
 }
 
 impl EventLoop {
-    /// A server on these sockets. `path` is where SIGHUP finds the
-    /// configuration.
+    /// A server that doesn't listen yet, but hears signals: whoever sees it
+    /// listen may send one. `path` is where SIGHUP finds the configuration.
     ///
     /// # Errors
     ///
     /// What the system refuses.
-    pub fn new(
-        config: Config,
-        path: Option<PathBuf>,
-        listeners: Vec<TcpListener>,
-    ) -> io::Result<Self> {
+    pub fn new(config: Config, path: Option<PathBuf>) -> io::Result<Self> {
         let poll = Poll::new()?;
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
         let registry = poll.registry();
         registry.register(&mut signals, SIGNALS, Interest::READABLE)?;
-        let mut doors = Vec::new();
-        for (number, listener) in listeners.into_iter().enumerate() {
-            listener.set_nonblocking(true)?;
-            let mut listener = mio::net::TcpListener::from_std(listener);
-            let token = Token(LISTENER - number);
-            registry.register(&mut listener, token, Interest::READABLE)?;
-            doors.push(Door { listener, is_ready: true });
-        }
         let started = Instant::now();
         Ok(Self {
             poll,
             signals,
-            doors,
+            doors: Vec::new(),
             core: Core::new(config, moment(started)),
             sockets: Vec::new(),
             to_read: Vec::new(),
@@ -126,6 +114,21 @@ impl EventLoop {
             log: Log::default(),
             end: None,
         })
+    }
+
+    /// Lets in those who connect to `listener`.
+    ///
+    /// # Errors
+    ///
+    /// What the system refuses.
+    pub fn add_door(&mut self, listener: TcpListener) -> io::Result<()> {
+        listener.set_nonblocking(true)?;
+        let mut listener = mio::net::TcpListener::from_std(listener);
+        let token = Token(LISTENER - self.doors.len());
+        let registry = self.poll.registry();
+        registry.register(&mut listener, token, Interest::READABLE)?;
+        self.doors.push(Door { listener, is_ready: true });
+        Ok(())
     }
 
     /// Serves until a signal or an operator ends it.

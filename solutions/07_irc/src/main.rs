@@ -70,21 +70,21 @@ fn serve(
     path: Option<PathBuf>,
 ) -> Result<End, (u16, io::Error)> {
     take_all_descriptors();
-    let mut listeners = Vec::new();
-    if port.is_some() || config.listen.is_empty() {
-        let port = port.unwrap_or(PORT);
-        listeners.push(listen(port).map_err(|error| (port, error))?);
+    let addresses = config.listen.clone();
+    let first = port.unwrap_or(PORT);
+    let mut server =
+        EventLoop::new(config, path).map_err(|error| (first, error))?;
+    if port.is_some() || addresses.is_empty() {
+        let opened = listen(first).and_then(|it| server.add_door(it));
+        opened.map_err(|error| (first, error))?;
     } else {
-        for &address in &config.listen {
-            let opened = open(address);
-            listeners.push(opened.map_err(|error| (address.port(), error))?);
+        for address in addresses {
+            let opened = open(address).and_then(|it| server.add_door(it));
+            opened.map_err(|error| (address.port(), error))?;
             log!("listening on {address}");
         }
     }
-    let port = port.unwrap_or(PORT);
-    EventLoop::new(config, path, listeners)
-        .and_then(|mut it| it.run())
-        .map_err(|error| (port, error))
+    server.run().map_err(|error| (first, error))
 }
 
 fn open(address: SocketAddr) -> io::Result<TcpListener> {
