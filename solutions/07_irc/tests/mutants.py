@@ -46,7 +46,7 @@ MUTANTS = [
     ("the same nick is told", "command/registration.rs", "if &*old == nick {", "if old.is_empty() {", "cases every_case"),
     ("CAP doesn't wait", "command/registration.rs", "draft.negotiating = true;", "", "cases every_case"),
     ("unregistered ones aren't counted", "wires.rs", "self.unregistered -= usize::from(is_new);", "let _ = is_new;", "cases every_case"),
-    ("K lines are for show", "command/registration.rs", "if config.ban.iter().any(fits) {", "if config.ban.is_empty() && config.ban.iter().any(fits) {", "cases every_case"),
+    ("K lines are for show", "command/registration.rs", "config.ban.iter().find(fits) {", "config.ban.iter().find(|it| fits(it) && name.is_empty()) {", "cases every_case"),
     # Channels.
     ("everyone is operator", "state.rs", "let operator = members.is_empty();", "let operator = true;", "cases every_case"),
     ("an empty channel stays", "state.rs", "self.channel_names.remove(&fold(&gone.name));", "", "cases every_case"),
