@@ -36,9 +36,9 @@ MUTANTS = [
     # The command line.
     ("help in English only", "src/words.rs", "Lang::Fr => self.french(speaker)", "Lang::Fr => self.english(speaker)",
      ["command_line::help_is_there_in_both_languages"]),
-    ("any number is a port", "src/cli.rs", "port = Some(number);", "port = Some(number);\n                    }\n                    _ if argument == \"abc\" => {\n                        port = Some(0);",
+    ("any number is a port", "src/cli.rs", "port.ok_or_else(|| Message::NotAPort(argument.to_string()))", "Ok(port.unwrap_or(0))",
      ["command_line::a_command_line_that_makes_no_sense_is_refused"]),
-    ("+7777 is a port", "src/cli.rs", "digits.bytes().all(|byte| byte.is_ascii_digit())", "true",
+    ("+7777 is a port", "src/cli.rs", "argument.bytes().all(|byte| byte.is_ascii_digit())", "true",
      ["command_line::a_command_line_that_makes_no_sense_is_refused"]),
     ("a password for everybody", "src/cli.rs", '"--admin" if with_admin && admin.is_none()', '"--admin" if admin.is_none()',
      ["command_line::only_the_chats_with_kill_have_an_administrator"]),
