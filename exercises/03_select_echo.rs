@@ -6,8 +6,8 @@
 //!
 //! As it stands, `select` watches an empty set and sleeps for ever.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in two terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in two terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex03_select_echo

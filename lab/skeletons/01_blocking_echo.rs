@@ -3,8 +3,8 @@
 //! Two sockets to tell apart: the *listening* socket waits for clients, and
 //! each `accept` gives another one, the *client's*, to talk to that client.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new; from 1.3 on, talk to it: `nc localhost 7777`.
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new; from 1.3 on, try `nc localhost 7777`.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex01_blocking_echo

@@ -3,8 +3,8 @@
 //! The main thread does nothing but `accept`; the conversation with each client
 //! runs in a thread of its own, which may wait as long as it likes.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in two terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in two terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex02_thread_echo

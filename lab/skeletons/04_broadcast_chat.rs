@@ -3,8 +3,8 @@
 //! The loop is that of step 03, and as it stands the server is its echo. All
 //! there is to change comes after it.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in three terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in three terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex04_broadcast_chat

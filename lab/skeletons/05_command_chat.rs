@@ -5,8 +5,8 @@
 //! [`Effect`]s, and the loop, which owns the sockets, carries them out. All
 //! there is to change is in `cut` and in the room.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in three terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in three terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex05_command_chat

@@ -6,8 +6,8 @@
 //!
 //! All there is to change is in the [`Room`].
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in three terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in three terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin ex06_channels

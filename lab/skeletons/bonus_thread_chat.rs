@@ -5,8 +5,8 @@
 //! nobody else writes on its socket. As it stands, the server lets one client
 //! in at a time, and nobody says anything to it.
 //!
-//! Fill in the TODOs in the order of their numbers. After each, start the
-//! server and see what is new, with `nc localhost 7777` in three terminals:
+//! Fill in the TODOs in the order of their numbers. Delete each once it's done,
+//! start the server, see what is new: `nc localhost 7777` in three terminals.
 //!
 //! ```console
 //! $ cargo run -p exercises --bin exbonus_thread_chat
