@@ -27,7 +27,7 @@ hint-never-reads-how = `accept` donne une nouvelle socket, et elle seule porte l
 hint-closes-at-once-ask = En Rust, une socket est fermée là où finit son propriétaire. Qui possède la socket du client, et à quelle ligne cette variable finit-elle ?
 hint-closes-at-once-how = Elle doit vivre jusqu'à ce que `read` ait dit 0. Donnez-la à la fonction qui mène la conversation, et voyez par où celle-ci sort : un `return` trop tôt, un `?`, un `Err` en dernière ligne la ferment tous.
 hint-spins-ask = Quelque chose est redemandé sans cesse, sans attendre. Mettez un `println!` dans chaque boucle : laquelle défile ? Quel appel devrait y dormir ?
-hint-spins-how = Un `read` qui dit 0, ou une erreur autre qu'`Interrupted`, et une boucle qui continue ? Sortez-en. Une socket rendue non bloquante ? Avec `select`, quelqu'un reste prêt tant qu'on ne fait rien pour lui : à la porte, il attend `accept` ; client, qu'on le lise. En écriture, ne surveillez que qui attend encore des octets de vous.
+hint-spins-how = Un `read` qui dit 0, ou une erreur autre qu'`Interrupted`, et une boucle qui continue ? Sortez-en. Une socket rendue non bloquante ? Avec `select`, quelqu'un reste prêt tant qu'on ne fait rien pour lui : à la porte, il attend `accept` ; une fois entré, il attend qu'on le lise. Et ne surveillez en écriture que ceux à qui vous devez des octets.
 hint-crash-ask = Lisez les derniers mots dans le rapport : quelle ligne a arrêté le serveur ? S'agissait-il d'un seul client, ou du serveur lui-même ?
 hint-crash-how = Ce qui arrive à un client ne doit concerner que lui. Dans la fonction qui tient la boucle sur tous, ni `?` ni `unwrap` là-dessus : regardez le `Result` (`if let Err(error) = …`), notez-le au journal, fermez ce client, continuez.
 hint-stops-ask = Le serveur s'est arrêté, et sans erreur. De quelle boucle est-il sorti, et comment : un `return`, un `break`, la fin d'une fonction ?
@@ -44,7 +44,7 @@ hint-address-in-use-how = `ss -tlnp` dit qui écoute. Si ce n'est personne, c'es
 hint-01a-ask = Un client dit trois choses. Combien de fois `accept` est-il appelé ? Mettez un `println!` devant, et comptez.
 hint-01a-how = Deux boucles, l'une dans l'autre. Celle du dehors accepte un client ; celle du dedans, dans `handle`, lit et répond jusqu'à ce que `read` dise 0. Pas d'`accept` dans celle du dedans.
 hint-01b-ask = Le premier message a eu sa réponse. Quelle ligne vient après elle, et y a-t-il un chemin de là jusqu'à `read` ?
-hint-01b-how = Lire et répondre vont dans une `loop`, et deux choses seulement en sortent : `read` dit 0, ou une erreur. Avec `select`, cette boucle est celle de tous : à la fin du tour, ce client doit être encore dans la liste. Qui garde votre `retain` ?
+hint-01b-how = Lire et répondre vont dans une `loop`, et deux choses seulement en sortent : `read` dit 0, ou une erreur. Avec `select`, cette boucle est celle de tous : à la fin du tour, ce client doit être encore dans la liste. Lesquels y garde votre `retain` ?
 hint-01b-thread-ask = Après une réponse, la connexion est fermée. `handle` se termine-t-il trop tôt ? Ou quelqu'un d'autre ferme-t-il la socket ?
 hint-01b-thread-how = `handle` n'a que deux sorties, `read` qui dit 0 ou une erreur. Et la socket n'appartient qu'au thread : `move` l'emporte dans la fermeture, et il n'en reste rien dehors.
 hint-01c-ask = Les octets sont dans votre tampon. Que deviennent-ils ? Quel appel porte des octets à un client, et sur quelle socket ?
