@@ -33,9 +33,9 @@ hint-crash-how = What goes wrong with one client must stay with it. In the funct
 hint-stops-ask = The server ended, and without an error. Which loop did it leave, and by what: a `return`, a `break`, the end of a function?
 hint-stops-how = The outermost loop has no end: nothing that a client does leaves it. A `return` belongs into the function of one client.
 hint-no-build-ask = Read only the *first* error; the others often follow from it. What did the compiler expect, and what did it find?
-hint-no-build-how = What stands behind `help:` is often right. `rustc --explain E0502`, with the number of your error, tells the whole story. If all is lost: take out what you wrote last until it compiles, then put it back in smaller pieces.
+hint-no-build-how = What stands behind `help:` is often right, unless it proposes `unwrap()`: open that box in another way. `rustc --explain E0502`, with the number of your error, tells the whole story. If all is lost: take out what you wrote last until it compiles, then put it back in smaller pieces.
 hint-panicked-ask = A panic names a file and a line: go there. Which `unwrap`, `expect`, `insert` or index in brackets stands in it, and what did it count on?
-hint-panicked-how = Say what shall happen in the other case: `match` or `if let` for a `Result` or an `Option`, `.get(i)` in place of the brackets. Is it one client's trouble? Then that client is closed, and the loop goes on.
+hint-panicked-how = Say what shall happen in the other case: `match` or `if let` for a `Result` or an `Option`, `.get(i)` in place of the brackets. Is it one client's trouble? Then that client is closed, or its command refused with an `Err`, and the loop goes on.
 hint-address-in-use-ask = The port is taken. By whom: a server of yours that still runs in some terminal, or a connection that ended a moment ago?
 hint-address-in-use-how = `ss -tlnp` tells who listens. If nobody does, an old connection holds the port: there's an option of the socket, set before `bind`, that says you don't mind.
 
@@ -213,7 +213,7 @@ hint-05o-open-ask = The victim has read the message, and is still there. What el
 hint-05o-open-how = A second effect, behind the message: a `Close`, with the victim's id.
 hint-05o-list-ask = The victim's socket is closed, but the victim is in your list at the next turn. What can `select` do with a closed socket?
 hint-05o-list-how = Nothing good. KILL closes by the same way as any other departure: marked, out of the room, off the list after the walk.
-hint-05o-nothing-ask = KILL has done nothing. Print with `dbg!` the nick it looks for, and the nicks that are there. Are two of them alike?
+hint-05o-nothing-ask = KILL has done nothing. What was its sender told? The dialogue in the report shows it. Then print with `dbg!` the nick it looks for, and the nicks that are there: is it among them, letter by letter?
 hint-05o-nothing-how = The argument has two parts: the first word is the nick, the rest is the message. Find the member with that nick; two effects are for it, the message and then the `Close`.
 hint-05o-mute-ask = The victim is gone, and has read nothing. In which order do your two effects stand, and for whom is the message?
 hint-05o-mute-how = First the message, for the victim's id; then the close. A client that is closed gets nothing more, but what waits for it already is still written.
@@ -226,8 +226,8 @@ hint-05p-last-how = The last line. When the end has come, what is left in the bu
 
 ## Step 06
 
-hint-06-mute-ask = Alice and Bob have sent `JOIN rust`, and Alice `MSG rust hello`. Print the channel's members with `dbg!`: are both there?
-hint-06-mute-how = `join` adds the sender's id to the members of the channel that `find_or_create` finds. `msg` says the text to the channel's others. And if the silence begins when a third has left: whom does your `leave_channel` take out?
+hint-06-mute-ask = Alice and Bob have sent `JOIN rust`, and Alice `MSG rust hello`. Print each channel's name and members with `dbg!`: are both there, and in the same one?
+hint-06-mute-how = `join` adds the sender's id to the members of the channel that `find_or_create` finds; `leave_channel` takes out only the one who leaves. `msg` says the text to the channel's others.
 hint-06-list-ask = What does LIST answer, and which channels are in `self.channels` at that moment?
 hint-06-list-how = Their names, on one line, for who asked. It's WHO again, with channels in place of members.
 hint-06a-ask = Somebody in another channel has read it. Whose `others` do you use: the room's, or the channel's?
@@ -256,10 +256,10 @@ hint-06d-kicker-ask = Alice kicks Bob, and it's Alice who is out. Whose id did `
 hint-06d-kicker-how = The id of the client whose nick is the argument: look for it among those who are in the channel.
 hint-06d-speaks-ask = Bob was kicked, and can still speak. Where does your `msg` look who may?
 hint-06d-speaks-how = In the channel's members, as they are now; and KICK has taken Bob's id out of them, by `leave_channel`.
-hint-06d-nothing-ask = Bob was kicked, and still reads along. Did `kick` find him, and was his id taken out of the members?
-hint-06d-nothing-how = Find the client with that nick, make sure that it's in the channel, and then it leaves like one who sends PART: `leave_channel`.
-hint-06d-anyone-ask = Bob hasn't created the channel, and yet can KICK. How does your code know who may?
-hint-06d-anyone-how = The moderator is the first of the members, the oldest. Compare that id with the sender's, before anything else. Then look for the victim among the members of this very channel: elsewhere, its moderator is nobody.
+hint-06d-nothing-ask = Bob should be out, and still reads along. Did `kick` refuse (the dialogue shows it)? Did it find him, and was his id taken out of the members?
+hint-06d-nothing-how = The creator mustn't be refused: that's the first of the members. Find the client with that nick, make sure that it's in the channel, and then it leaves like one who sends PART: `leave_channel`.
+hint-06d-anyone-ask = Bob hasn't created the channel, and yet could take somebody out of it. How does your code know who may, and in which channel?
+hint-06d-anyone-how = The moderator is the first of the members, the oldest. Compare that id with the sender's, before anything else. And the victim must be among these same members.
 hint-06d-nick-ask = Alice created the channel, then sent `NICK ally`. Is she still the moderator? What have you noted of her?
 hint-06d-nick-how = Her id, which never changes. Or nothing at all: the first of the members is the moderator.
 
@@ -328,7 +328,7 @@ hint-todo-5-8-how = `iter().find(…)` by nick gives an `Option`; `let Some(vict
 hint-todo-5-9-ask = The server has a password. Who may KILL then, and where does the room note who has given it?
 hint-todo-5-9-how = In `admin`, a `match` on `&self.password`: there is none, it's wrong, it's right. The last one sets `is_admin` of this member. In `kill`, before all else: a password, and no administrator? `Err`.
 hint-todo-6-1-ask = What is known of a channel once somebody has joined it, and who is told?
-hint-todo-6-1-how = `check_word` first, with `?`. Then `find_or_create` gives the channel's number: push the sender's id to its members, and `say` to all of them who has come.
+hint-todo-6-1-how = `check_word` first, with `?`. Then `find_or_create` gives the channel's place: push the sender's id to its members, and `say` to all of them who has come.
 hint-todo-6-2-ask = In which channel is the sender, and is it the one that the message names?
 hint-todo-6-2-how = `channel_of` gives an `Option`. A `match` with a condition: a channel with that name, then a `say` to its `others`; anything else, an `Err`. A blank text is refused as in step 05.
 hint-todo-6-3-ask = WHO gives the nicks to who asks. What is different for LIST?
