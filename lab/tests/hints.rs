@@ -14,10 +14,6 @@ use lab::hints::{self, Topic};
 use lab::progress::{Setback, Standing};
 use lab::texts::{Lang, Texts};
 
-/// Chapters that are yet to come. This list only shrinks: a chapter that is there must
-/// have all its places.
-const NOT_WRITTEN_YET: [&str; 4] =
-    ["4-broadcast", "5-commands", "6-channels", "threaded-chat"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
