@@ -14,7 +14,6 @@ use lab::hints::{self, Topic};
 use lab::progress::{Setback, Standing};
 use lab::texts::{Lang, Texts};
 
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
