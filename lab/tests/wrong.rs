@@ -144,8 +144,9 @@ fn normalised(text: &str) -> String {
             let is_port = digits.len() == 5
                 || (digits.len() == 4 && digits.starts_with("77"))
                 || (is_cut(digits) && !behind.starts_with(".0"));
+            let unit = behind.strip_prefix([' ', '\u{a0}']).unwrap_or("");
             let is_size =
-                behind.starts_with(" kB") || behind.starts_with(" ko");
+                ["kB", "ko", "MB", "Mo"].iter().any(|it| unit.starts_with(it));
             said += match (is_size, is_port) {
                 (true, _) => "SIZE",
                 (_, true) => "PORT",
