@@ -90,12 +90,13 @@ fn name_of(address: SocketAddr) -> String {
 }
 
 /// Once, however often newcomers come and have to wait.
-pub(crate) fn say_that_it_is_full(error: &io::Error) {
+pub fn say_that_it_is_full(error: &io::Error) {
     static SAID: Once = Once::new();
     SAID.call_once(|| log!("no descriptor left, newcomers wait: {error}"));
 }
 
-pub(crate) fn is_out_of_resources(error: &io::Error) -> bool {
+/// Is no descriptor left, or no memory? Those who are there can be served.
+pub fn is_out_of_resources(error: &io::Error) -> bool {
     let wanting = [Errno::EMFILE, Errno::ENFILE, Errno::ENOBUFS, Errno::ENOMEM];
     wanting.map(|errno| Some(errno as i32)).contains(&error.raw_os_error())
 }
@@ -103,7 +104,7 @@ pub(crate) fn is_out_of_resources(error: &io::Error) -> bool {
 /// What [accept(2)](https://man7.org/linux/man-pages/man2/accept.2.html) tells us
 /// to retry: it reports the errors that are pending on the new connection, and
 /// EPERM where a firewall forbids it.
-fn gave_up(error: &io::Error) -> bool {
+pub fn gave_up(error: &io::Error) -> bool {
     let passing = [
         Errno::ECONNABORTED,
         Errno::EHOSTDOWN,

@@ -97,18 +97,22 @@ fn parse(
             option if option.starts_with("--") || port.is_some() => {
                 return Err(Message::Unexpected(argument));
             }
-            // u16 alone would take "+7777" too.
-            digits => match digits.parse() {
-                Ok(number)
-                    if digits.bytes().all(|byte| byte.is_ascii_digit()) =>
-                {
-                    port = Some(number);
-                }
-                _ => return Err(Message::NotAPort(argument)),
-            },
+            _ => port = Some(port_of(&argument)?),
         }
     }
     Ok(Request::Serve { port: port.unwrap_or(PORT), admin })
+}
+
+/// The port that an argument names.
+///
+/// # Errors
+///
+/// It isn't one.
+pub fn port_of(argument: &str) -> Result<u16, Message> {
+    // u16 alone would take "+7777" too.
+    let is_number = argument.bytes().all(|byte| byte.is_ascii_digit());
+    let port = argument.parse().ok().filter(|_| is_number);
+    port.ok_or_else(|| Message::NotAPort(argument.to_string()))
 }
 
 /// What can't be sent in `ADMIN PASSWORD`, a line of the chat, can't be one; and
@@ -118,7 +122,8 @@ fn is_password(word: &str) -> bool {
     !word.is_empty() && !word.starts_with('-') && !word.contains(is_bad)
 }
 
-fn failure(port: u16, error: &io::Error) -> Message {
+/// What to say when a server that listens on `port` has failed.
+pub fn failure(port: u16, error: &io::Error) -> Message {
     match error.kind() {
         io::ErrorKind::AddrInUse => Message::PortTaken(port),
         io::ErrorKind::PermissionDenied => Message::PortForbidden(port),

@@ -18,6 +18,8 @@ pub struct Door {
     last_id: u64,
     /// How many clients there were when descriptors ran out.
     full_at: Option<usize>,
+    /// The first descriptor that can't be watched.
+    limit: usize,
 }
 
 impl Door {
@@ -29,10 +31,16 @@ impl Door {
     /// Those of `fcntl`; or its descriptor is beyond those that `select` watches.
     pub fn new(listener: TcpListener) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
-        if !can_be_watched(&listener) {
+        if number(&listener) >= FD_SETSIZE {
             return Err(io::Error::other("too many descriptors for select"));
         }
-        Ok(Self { listener, last_id: 0, full_at: None })
+        Ok(Self { listener, last_id: 0, full_at: None, limit: FD_SETSIZE })
+    }
+
+    /// Lets in clients whose descriptor `select` couldn't watch: for `poll`.
+    #[must_use]
+    pub fn without_limit(self) -> Self {
+        Self { limit: usize::MAX, ..self }
     }
 
     // ANCHOR: room
@@ -64,7 +72,9 @@ impl Door {
             accepted => accepted?,
         };
         self.full_at = None;
-        if !can_be_watched(&socket) {
+        // FdSet::insert panics from 1,024 on; C's FD_SET would write past the end
+        // of the set.
+        if number(&socket) >= self.limit {
             static SAID: Once = Once::new();
             SAID.call_once(|| {
                 log!("client refused {name:?}: select ends at {FD_SETSIZE}");
@@ -83,8 +93,6 @@ impl AsFd for Door {
     }
 }
 
-/// FdSet::insert panics from 1,024 on; C's FD_SET would write past the end of the
-/// set.
-fn can_be_watched(socket: &impl AsRawFd) -> bool {
-    (socket.as_raw_fd() as usize) < FD_SETSIZE
+fn number(socket: &impl AsRawFd) -> usize {
+    socket.as_raw_fd() as usize
 }

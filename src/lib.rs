@@ -17,6 +17,7 @@
 //! | [`mailbox`] | the same between threads |
 //! | [`parting`] | the end of a connection, without loss |
 //! | [`lines`] | lines out of bytes, which TCP cuts where it likes |
+//! | [`words`] | what a program says to whoever starts it, in both languages |
 //! | [`mod@log`] | a line on stdout for each event |
 
 pub mod accept;
@@ -29,7 +30,7 @@ pub mod mailbox;
 pub mod outbox;
 pub mod parting;
 pub mod peer;
-mod words;
+pub mod words;
 
 pub use accept::accept;
 pub use door::Door;

@@ -6,15 +6,17 @@ use std::env;
 
 /// The languages of the course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lang {
+pub enum Lang {
+    /// English.
     En,
+    /// French.
     Fr,
 }
 
 impl Lang {
     /// The first of `LC_ALL`, `LC_MESSAGES` and `LANG` that isn't empty
     /// decides.
-    pub(crate) fn of_the_environment() -> Self {
+    pub fn of_the_environment() -> Self {
         let values = ["LC_ALL", "LC_MESSAGES", "LANG"]
             .map(|name| env::var_os(name).unwrap_or_default());
         let value = values
@@ -31,28 +33,42 @@ impl Lang {
 
 /// Who speaks: a program, by the words that call it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Speaker<'a> {
+pub struct Speaker<'a> {
     /// The last part of `called`.
-    pub(crate) name: &'a str,
+    pub name: &'a str,
     /// The program as it was called, so that its advice can be copied.
-    pub(crate) called: &'a str,
+    pub called: &'a str,
 }
 
 /// Everything there is to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Message {
-    Help { about: &'static str, with_admin: bool },
+pub enum Message {
+    /// What `--help` prints.
+    Help {
+        /// What the program is.
+        about: &'static str,
+        /// Does it take `--admin`?
+        with_admin: bool,
+    },
+    /// This isn't a port.
     NotAPort(String),
+    /// Nobody knows what to do with this argument.
     Unexpected(String),
+    /// `--admin` without a password.
     NoPassword,
+    /// Somebody listens on this port already.
     PortTaken(u16),
+    /// This port is for the administrator of the machine.
     PortForbidden(u16),
+    /// No descriptor for even one client.
     OutOfDescriptors,
+    /// Why the server stops.
     Stopped(String),
 }
 
 impl Message {
-    pub(crate) fn text(&self, lang: Lang, speaker: Speaker<'_>) -> String {
+    /// The message in `lang`.
+    pub fn text(&self, lang: Lang, speaker: Speaker<'_>) -> String {
         match lang {
             Lang::En => self.english(speaker),
             Lang::Fr => self.french(speaker),

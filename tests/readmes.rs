@@ -67,8 +67,11 @@ fn every_program_is_there_and_has_its_name() {
         .collect();
     steps.sort();
     for step in &steps {
+        // The last one is a package of its own.
+        let own = Path::new("solutions").join(step).join("Cargo.toml");
+        let manifest = fs::read_to_string(own).unwrap_or(MANIFEST.to_string());
         assert!(
-            MANIFEST.contains(&format!("name = \"{step}\"")),
+            manifest.contains(&format!("name = \"{step}\"")),
             "{step} is no program"
         );
         assert!(

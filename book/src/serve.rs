@@ -150,7 +150,8 @@ fn watch(
 /// When a source was last changed, or a folder got or lost a file.
 fn newest(course: &Course) -> SystemTime {
     let mut newest = SystemTime::UNIX_EPOCH;
-    let folders = ["book", "solutions", "src", "exercises", "lab/right"];
+    let folders =
+        ["book", "solutions", "examples", "src", "exercises", "lab/right"];
     let mut to_see: Vec<PathBuf> =
         folders.iter().map(|folder| course.root().join(folder)).collect();
     to_see.extend([own_file("theme"), own_file("root")]);

@@ -7,6 +7,7 @@ import asyncio
 import sys
 
 
+# ANCHOR: echo
 async def echo(reader, writer):
     try:
         while chunk := await reader.read(4096):
@@ -16,6 +17,7 @@ async def echo(reader, writer):
         pass
     finally:
         writer.close()
+# ANCHOR_END: echo
 
 
 async def main():

@@ -22,9 +22,11 @@ def main(port):
             else:
                 recu = prise.recv(1500)
                 if len(recu) > 0:
+                    # ANCHOR: broadcast
                     for autre in presents:
                         if autre != prise:
                             autre.sendall(recu)
+                    # ANCHOR_END: broadcast
                 else:
                     presents.remove(prise)
                     prise.close()

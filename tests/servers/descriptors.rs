@@ -53,7 +53,8 @@ fn without_a_descriptor_left_newcomers_wait(program: &Program) {
     serves(&server, program);
 }
 on!(without_a_descriptor_left_newcomers_wait:
-    thread_echo select_echo broadcast_chat command_chat channels thread_chat);
+    thread_echo select_echo poll_echo broadcast_chat command_chat channels
+    thread_chat);
 
 /// Has those who are connected say something that the server must answer or relay.
 #[track_caller]
@@ -145,6 +146,19 @@ fn beyond_1024_descriptors_clients_are_refused(program: &Program) {
     assert_eq!(server.errors().text(), "");
 }
 on!(beyond_1024_descriptors_clients_are_refused: select_echo command_chat channels);
+
+fn beyond_1024_descriptors_clients_are_served(program: &Program) {
+    if let Err(why) = raise_descriptor_limit(4096) {
+        return skip(&why);
+    }
+    let server = program.clone().descriptors(4096).start();
+    let mut clients: Vec<Client> =
+        (0..1100).map(|_| Client::connect(&server)).collect();
+    talk(program, &mut clients);
+    drop(clients);
+    serves(&server, program);
+}
+on!(beyond_1024_descriptors_clients_are_served: thread_echo poll_echo);
 
 /// The lab's `listen(1)` would leave half of them waiting.
 fn five_hundred_may_come_at_once(program: &Program) {

@@ -16,7 +16,8 @@ fn the_same_bytes_come_back(program: &Program) {
         }
     }
 }
-on!(the_same_bytes_come_back: blocking_echo thread_echo select_echo);
+on!(the_same_bytes_come_back:
+    blocking_echo thread_echo select_echo poll_echo);
 
 fn a_half_close_gets_its_echo_and_then_the_end(program: &Program) {
     let server = program.start();
@@ -27,7 +28,7 @@ fn a_half_close_gets_its_echo_and_then_the_end(program: &Program) {
     client.expect_end();
 }
 on!(a_half_close_gets_its_echo_and_then_the_end:
-    blocking_echo thread_echo select_echo);
+    blocking_echo thread_echo select_echo poll_echo);
 
 /// More than one `recv` takes, sent at once, read later.
 fn a_long_message_comes_back_whole(program: &Program) {
@@ -52,7 +53,7 @@ fn a_client_that_left_makes_room_for_the_next(program: &Program) {
     server.expect_idle();
 }
 on!(a_client_that_left_makes_room_for_the_next:
-    blocking_echo thread_echo select_echo);
+    blocking_echo thread_echo select_echo poll_echo);
 
 fn many_clients_talk_at_once(program: &Program) {
     let server = program.start();
@@ -109,4 +110,4 @@ fn who_left_leaves_nothing_behind(program: &Program) {
         lab::until(|| (server.descriptors() == before).then_some(())).is_some()
     );
 }
-on!(who_left_leaves_nothing_behind: thread_echo select_echo);
+on!(who_left_leaves_nothing_behind: thread_echo select_echo poll_echo);

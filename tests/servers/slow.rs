@@ -58,7 +58,8 @@ fn an_echo_that_nobody_takes_stops_nobody_else(program: &Program) {
     stuck.expect_end();
     serves(&server, program);
 }
-on!(an_echo_that_nobody_takes_stops_nobody_else: thread_echo select_echo);
+on!(an_echo_that_nobody_takes_stops_nobody_else:
+    thread_echo select_echo poll_echo);
 
 fn a_client_may_vanish_while_it_is_written_to(program: &Program) {
     let server = program.start();
@@ -72,7 +73,7 @@ fn a_client_may_vanish_while_it_is_written_to(program: &Program) {
     }
 }
 on!(a_client_may_vanish_while_it_is_written_to:
-    blocking_echo thread_echo select_echo);
+    blocking_echo thread_echo select_echo poll_echo);
 
 /// A word of Alice's that Bob has read: nothing of what was said is still on its way.
 #[track_caller]

@@ -1,6 +1,8 @@
 //! The programs under test, and how one talks in each of the chats.
 
 use std::io::Write;
+use std::process::Command;
+use std::sync::LazyLock;
 
 use lab::{Client, Program, Server};
 
@@ -30,6 +32,25 @@ pub(crate) fn channels() -> Program {
 
 pub(crate) fn thread_chat() -> Program {
     Program::new(env!("CARGO_BIN_EXE_bonus_thread_chat"))
+}
+
+/// The example of the chapter beyond `select`. Cargo tells tests where programs are,
+/// but not where examples are, and builds them only if it's asked to.
+pub(crate) fn poll_echo() -> Program {
+    static BUILT: LazyLock<String> = LazyLock::new(|| {
+        let output = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--example", "poll_echo"])
+            .arg("--message-format=json")
+            .output()
+            .expect("cargo runs these tests");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{complaints}{said}");
+        said
+    });
+    let mut paths = BUILT.split("\"executable\":\"").skip(1);
+    let path = paths.next().and_then(|rest| rest.split('"').next());
+    Program::new(path.expect("it has just been built"))
 }
 
 /// All of them, for what concerns no wire.

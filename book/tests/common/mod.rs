@@ -38,11 +38,17 @@ impl Copy {
             .iter()
             .all(|lang| package.join(lang).join("src/SUMMARY.md").is_file());
         let folder = is_there.then(|| tempfile::tempdir().unwrap())?;
-        for name in ["fr", "en", "films", "quizzes"] {
+        for name in ["fr", "en", "films", "listings", "plots", "quizzes"] {
             copy(&package.join(name), &folder.path().join("book").join(name));
         }
-        let shown =
-            ["solutions", "src", "exercises", "lab/right", "lab/skeletons"];
+        let shown = [
+            "solutions",
+            "examples",
+            "src",
+            "exercises",
+            "lab/right",
+            "lab/skeletons",
+        ];
         for name in shown {
             copy(&root.join(name), &folder.path().join(name));
         }

@@ -1,0 +1,300 @@
+//! What one may ask about users (RFC 1459, 4.5, 5.7 and 5.8): WHO, WHOIS,
+//! WHOWAS, USERHOST, ISON.
+
+use super::target::is_for_me;
+use crate::clock::date;
+use crate::ids::{ChannelId, ServerId, UserId};
+use crate::line::{self, Line};
+use crate::mask;
+use crate::message::{Message, items};
+use crate::numeric::*;
+use crate::server::Server;
+
+pub(super) fn who(server: &mut Server, user: UserId, message: &Message) {
+    let only_operators = message.word(1).is_some_and(|it| it == b"o");
+    let list = message.word(0).unwrap_or(b"*");
+    for name in items(list) {
+        let wanted = if name == b"0" { b"*" } else { name };
+        let lines = match server.state.find_channel(wanted) {
+            Some(it) => who_is_in(server, user, it, only_operators),
+            None => who_matches(server, user, wanted, only_operators),
+        };
+        server.send_all(user, &lines);
+        server.reply(user, RPL_ENDOFWHO, [&name]);
+    }
+}
+
+fn who_is_in(
+    server: &Server,
+    viewer: UserId,
+    channel: ChannelId,
+    only_operators: bool,
+) -> Vec<Line> {
+    let state = &server.state;
+    if !state.sees_channel(viewer, channel) {
+        return Vec::new();
+    }
+    let it = &state.channels[channel];
+    let is_inside = it.has(viewer);
+    let members = it.members.keys().copied();
+    members
+        .filter(|&id| is_inside || state.sees_user(viewer, id))
+        .filter(|&id| !only_operators || state.users[id].modes.operator)
+        .map(|id| who_reply(server, viewer, id, Some(channel)))
+        .collect()
+}
+
+/// "Matched against users' host, server, real name and nickname". A whole nick
+/// is no search: it finds those who hide, too.
+fn who_matches(
+    server: &Server,
+    viewer: UserId,
+    wanted: &[u8],
+    only_operators: bool,
+) -> Vec<Line> {
+    let state = &server.state;
+    let fits = |id: UserId| {
+        let user = &state.users[id];
+        let server = &state.servers[user.server].name;
+        let names =
+            [&user.nick, &user.user, &user.host, server, &user.real_name];
+        names.into_iter().any(|name| mask::matches(wanted, name))
+            && state.sees_user(viewer, id)
+    };
+    let found: Vec<UserId> = match state.find_user(wanted) {
+        Some(id) => vec![id],
+        None => state
+            .users
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|&id| fits(id))
+            .collect(),
+    };
+    found
+        .into_iter()
+        .filter(|&id| !only_operators || state.users[id].modes.operator)
+        .map(|id| {
+            let mut channels = state.users[id].channels.iter().copied();
+            let seen = channels.find(|&it| state.sees_channel(viewer, it));
+            who_reply(server, viewer, id, seen)
+        })
+        .collect()
+}
+
+fn who_reply(
+    server: &Server,
+    viewer: UserId,
+    id: UserId,
+    channel: Option<ChannelId>,
+) -> Line {
+    let state = &server.state;
+    let user = &state.users[id];
+    let there = &state.servers[user.server];
+    let channel = channel.map(|channel| &state.channels[channel]);
+    let member = channel.and_then(|it| it.members.get(&id));
+    let flags = [
+        if user.away.is_some() { "G" } else { "H" },
+        if user.modes.operator { "*" } else { "" },
+        member.map_or("", |member| member.sign()),
+    ]
+    .concat();
+    let channel = channel.map_or(&b"*"[..], |it| &it.name);
+    server.numeric(
+        viewer,
+        RPL_WHOREPLY,
+        [
+            &channel,
+            &user.user,
+            &user.host,
+            &there.name,
+            &user.nick,
+            &flags,
+            &Count(there.hops.into()),
+            &user.real_name,
+        ],
+    )
+}
+
+/// WHOIS [server] nick{,nick}.
+pub(super) fn whois(server: &mut Server, user: UserId, message: &Message) {
+    let number = usize::from(message.parameters().len() > 1);
+    let Some(list) = message.word(number) else {
+        server.reply(user, ERR_NONICKNAMEGIVEN, []);
+        return;
+    };
+    if number == 1 && !is_for_me(server, user, message, 0) {
+        return;
+    }
+    for wanted in items(list) {
+        let state = &server.state;
+        let found: Vec<UserId> = match state.find_user(wanted) {
+            Some(id) => vec![id],
+            None if mask::is_mask(wanted) => state
+                .users
+                .iter()
+                .filter(|(_, it)| mask::matches(wanted, &it.nick))
+                .map(|(id, _)| id)
+                .filter(|&id| state.sees_user(user, id))
+                .collect(),
+            None => Vec::new(),
+        };
+        if found.is_empty() {
+            server.reply(user, ERR_NOSUCHNICK, [&wanted]);
+        }
+        for id in found {
+            let lines = whois_reply(server, user, id);
+            server.send_all(user, &lines);
+        }
+    }
+    server.reply(user, RPL_ENDOFWHOIS, [&list]);
+}
+
+fn whois_reply(server: &Server, viewer: UserId, id: UserId) -> Vec<Line> {
+    let state = &server.state;
+    let user = &state.users[id];
+    let there = &state.servers[user.server];
+    let nick = &user.nick;
+    let (name, host) = (&user.user, &user.host);
+    let mut lines = vec![server.numeric(
+        viewer,
+        RPL_WHOISUSER,
+        [nick, name, host, &user.real_name],
+    )];
+    channels_of(server, viewer, id, &mut lines);
+    lines.push(server.numeric(
+        viewer,
+        RPL_WHOISSERVER,
+        [nick, &there.name, &there.description],
+    ));
+    if let Some(away) = &user.away {
+        lines.push(server.numeric(viewer, RPL_AWAY, [nick, away]));
+    }
+    if user.modes.operator {
+        lines.push(server.numeric(viewer, RPL_WHOISOPERATOR, [nick]));
+    }
+    // "Only the local server knows that information".
+    if user.server == ServerId::ME {
+        let idle = Count(server.now.ms.saturating_sub(user.spoke) / 1_000);
+        let since = Count(user.since);
+        let words: [&dyn Argument; 3] = [nick, &idle, &since];
+        lines.push(server.numeric(viewer, RPL_WHOISIDLE, words));
+    }
+    lines
+}
+
+/// As many 319 as it takes.
+fn channels_of(
+    server: &Server,
+    viewer: UserId,
+    id: UserId,
+    lines: &mut Vec<Line>,
+) {
+    let state = &server.state;
+    let user = &state.users[id];
+    let frame = server.numeric(viewer, RPL_WHOISCHANNELS, [&user.nick, &""]);
+    let room = (line::LIMIT + 2).saturating_sub(frame.len());
+    let mut text: Vec<u8> = Vec::new();
+    let mut end = |text: &mut Vec<u8>| {
+        let words: [&dyn Argument; 2] = [&user.nick, text];
+        lines.push(server.numeric(viewer, RPL_WHOISCHANNELS, words));
+        text.clear();
+    };
+    for &channel in &user.channels {
+        if !state.sees_channel(viewer, channel) {
+            continue;
+        }
+        let it = &state.channels[channel];
+        let sign = it.members.get(&id).map_or("", |member| member.sign());
+        if !text.is_empty() {
+            if text.len() + 1 + sign.len() + it.name.len() > room {
+                end(&mut text);
+            } else {
+                text.push(b' ');
+            }
+        }
+        text.extend_from_slice(sign.as_bytes());
+        text.extend_from_slice(&it.name);
+    }
+    if !text.is_empty() {
+        end(&mut text);
+    }
+}
+
+/// WHOWAS nick{,nick} [count [server]].
+pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
+    let Some(list) = message.word(0) else {
+        server.reply(user, ERR_NONICKNAMEGIVEN, []);
+        return;
+    };
+    if !is_for_me(server, user, message, 2) {
+        return;
+    }
+    // "If a non-positive number is passed … then a full search is done".
+    let count = message.word(1).and_then(|it| str::from_utf8(it).ok());
+    let count = count.and_then(|it| it.parse::<i64>().ok());
+    let most = count.and_then(|it| usize::try_from(it).ok());
+    let most = most.filter(|&most| most > 0).unwrap_or(usize::MAX);
+    for nick in items(list) {
+        let mut lines = Vec::new();
+        for past in server.state.history.of(nick).take(most) {
+            let (nick, there) =
+                (&past.nick, &server.state.servers[past.server]);
+            let (name, host) = (&past.user, &past.host);
+            lines.push(server.numeric(
+                user,
+                RPL_WHOWASUSER,
+                [nick, name, host, &past.real_name],
+            ));
+            lines.push(server.numeric(
+                user,
+                RPL_WHOISSERVER,
+                [nick, &there.name, &date(past.at)],
+            ));
+        }
+        if lines.is_empty() {
+            lines.push(server.numeric(user, ERR_WASNOSUCHNICK, [&nick]));
+        }
+        server.send_all(user, &lines);
+    }
+    server.reply(user, RPL_ENDOFWHOWAS, [&list]);
+}
+
+/// "Takes a list of up to 5 nicknames".
+pub(super) fn userhost(server: &mut Server, user: UserId, message: &Message) {
+    let names = nicks(message).take(5);
+    let found = names.filter_map(|nick| {
+        let user = &server.state.users[server.state.find_user(nick)?];
+        let star = if user.modes.operator { &b"*"[..] } else { b"" };
+        let here = if user.away.is_some() { b"=-" } else { b"=+" };
+        let at = [&user.user, &b"@"[..], &user.host].concat();
+        Some([&user.nick, star, here, &at].concat())
+    });
+    let text = found.collect::<Vec<_>>().join(&b' ');
+    server.reply(user, RPL_USERHOST, [&text]);
+}
+
+pub(super) fn ison(server: &mut Server, user: UserId, message: &Message) {
+    let frame = server.numeric(user, RPL_ISON, [&""]);
+    let room = (line::LIMIT + 2).saturating_sub(frame.len());
+    let mut text: Vec<u8> = Vec::new();
+    for nick in nicks(message) {
+        let Some(id) = server.state.find_user(nick) else { continue };
+        let nick = &server.state.users[id].nick;
+        if text.len() + 1 + nick.len() > room {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(b' ');
+        }
+        text.extend_from_slice(nick);
+    }
+    server.reply(user, RPL_ISON, [&text]);
+}
+
+/// All parameters, and the words of each of them: some send one long parameter.
+fn nicks<'a>(message: &'a Message) -> impl Iterator<Item = &'a [u8]> {
+    let parameters = message.parameters().iter();
+    parameters
+        .flat_map(|parameter| parameter.split(|&byte| byte == b' '))
+        .filter(|nick| !nick.is_empty())
+}

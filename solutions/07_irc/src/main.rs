@@ -1,0 +1,142 @@
+//! Step 07: an IRC server. Everything is in the library; here are the command
+//! line, the listening sockets and the exit status.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use causette::cli::{self, PORT};
+use causette::listen::{BACKLOG, listen};
+use causette::log;
+use causette::words::{Lang, Message, Speaker};
+use irc::config::Config;
+use irc::event_loop::{End, EventLoop};
+use irc::words;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use socket2::{Domain, Protocol, Socket, Type};
+
+fn main() -> ExitCode {
+    let lang = Lang::of_the_environment();
+    let mut arguments = env::args_os();
+    let path = arguments.next().unwrap_or_default();
+    let name = Path::new(&path).file_name().unwrap_or(&path).to_string_lossy();
+    let called = path.to_string_lossy();
+    let complain = |text: String, status: u8| {
+        let _ = writeln!(io::stderr(), "{text}");
+        ExitCode::from(status)
+    };
+    let tell = |message: Message, status: u8| {
+        let speaker = Speaker { name: &name, called: &called };
+        complain(message.text(lang, speaker), status)
+    };
+    let (port, path) = match parse(arguments) {
+        Ok(Request::Serve { port, config }) => (port, config),
+        Ok(Request::Help) => {
+            let _ = writeln!(io::stdout(), "{}", words::help(lang, &called));
+            return ExitCode::SUCCESS;
+        }
+        Err(Refused::Unknown(message)) => return tell(message, 2),
+        Err(Refused::NoFile) => {
+            return complain(words::no_file(lang, &name, &called), 2);
+        }
+    };
+    let config = match path
+        .as_deref()
+        .map_or(Ok(Config::default()), Config::load)
+    {
+        Ok(config) => config,
+        Err(wrong) => return complain(words::wrong(lang, &name, &wrong), 2),
+    };
+    match serve(port, config, path) {
+        Ok(End::Stop) => ExitCode::SUCCESS,
+        Ok(End::Restart) => {
+            let mut again = Command::new(&*called);
+            let error = again.args(env::args_os().skip(1)).exec();
+            tell(Message::Stopped(error.to_string()), 1)
+        }
+        Err((port, error)) => tell(cli::failure(port, &error), 1),
+    }
+}
+
+/// Serves on the port of the command line, or on the addresses of the
+/// configuration, or on the port of the lab. An error names the port.
+fn serve(
+    port: Option<u16>,
+    config: Config,
+    path: Option<PathBuf>,
+) -> Result<End, (u16, io::Error)> {
+    take_all_descriptors();
+    let addresses = config.listen.clone();
+    let first = port.unwrap_or(PORT);
+    let mut server =
+        EventLoop::new(config, path).map_err(|error| (first, error))?;
+    if port.is_some() || addresses.is_empty() {
+        let opened = listen(first).and_then(|it| server.add_door(it));
+        opened.map_err(|error| (first, error))?;
+    } else {
+        for address in addresses {
+            let opened = open(address).and_then(|it| server.add_door(it));
+            opened.map_err(|error| (address.port(), error))?;
+            log!("listening on {address}");
+        }
+    }
+    server.run().map_err(|error| (first, error))
+}
+
+fn open(address: SocketAddr) -> io::Result<TcpListener> {
+    let domain = Domain::for_address(address);
+    let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(false)?;
+    }
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Each client takes a descriptor, and a shell gives a program 1,024 unless it
+/// asks for more.
+fn take_all_descriptors() {
+    if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
+        let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);
+    }
+}
+
+enum Request {
+    Help,
+    Serve { port: Option<u16>, config: Option<PathBuf> },
+}
+
+enum Refused {
+    Unknown(Message),
+    NoFile,
+}
+
+fn parse(
+    mut arguments: impl Iterator<Item = OsString>,
+) -> Result<Request, Refused> {
+    let (mut port, mut config) = (None, None);
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy();
+        match &*text {
+            "-h" | "--help" => return Ok(Request::Help),
+            "--config" if config.is_none() => {
+                let file = arguments.next().ok_or(Refused::NoFile)?;
+                config = Some(PathBuf::from(file));
+            }
+            option if option.starts_with("--") || port.is_some() => {
+                let unexpected = Message::Unexpected(text.into_owned());
+                return Err(Refused::Unknown(unexpected));
+            }
+            digits => {
+                port = Some(cli::port_of(digits).map_err(Refused::Unknown)?);
+            }
+        }
+    }
+    Ok(Request::Serve { port, config })
+}

@@ -1,0 +1,240 @@
+//! What the commands work with: the state, the connections, and the ways to
+//! say something to somebody.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use crate::action::Action;
+use crate::clock::Moment;
+use crate::config::Config;
+use crate::conn::Phase;
+use crate::ids::{ChannelId, ConnId, ServerId, UserId};
+use crate::line::{Line, Writer};
+use crate::names::{Folded, fold};
+use crate::numeric::{Argument, Numeric};
+use crate::state::{ServerInfo, State};
+use crate::wires::Wires;
+
+/// The version, as 002, 004 and 351 say it.
+pub const VERSION: &str = concat!("causette-", env!("CARGO_PKG_VERSION"));
+
+/// How often a command was used, and with how many bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Usage {
+    /// How often.
+    pub count: u64,
+    /// The lines that it came in.
+    pub bytes: u64,
+}
+
+/// Everything that a command may look at or change.
+pub struct Server {
+    /// What it was told.
+    pub config: Rc<Config>,
+    /// Who is where.
+    pub state: State,
+    /// Whom one can talk to.
+    pub wires: Wires,
+    /// The time.
+    pub now: Moment,
+    /// When it started.
+    pub started: Moment,
+    /// How often each command was used.
+    pub usage: BTreeMap<&'static str, Usage>,
+    /// Nicks of those who haven't registered yet: nobody else may take them.
+    pub claims: HashMap<Folded, ConnId>,
+    /// Who has said REHASH and will be told if that fails: a user, and its
+    /// serial number, because it may have left.
+    pub rehashing: Option<(UserId, u64)>,
+}
+
+impl Server {
+    /// A server where nobody is yet.
+    pub fn new(config: Config, now: Moment) -> Self {
+        let mut state = State::default();
+        state.servers.insert(ServerInfo {
+            name: config.name.bytes().into(),
+            description: config.description.bytes().into(),
+            hops: 0,
+            route: None,
+        });
+        Self {
+            state,
+            wires: Wires::new(config.limits.sendq.size()),
+            config: Rc::new(config),
+            now,
+            started: now,
+            usage: BTreeMap::new(),
+            claims: HashMap::new(),
+            rehashing: None,
+        }
+    }
+
+    /// This server's name.
+    pub fn name(&self) -> &[u8] {
+        &self.state.servers[ServerId::ME].name
+    }
+
+    /// A line from this server.
+    pub fn from_me(&self) -> Writer {
+        Writer::new().word(":").raw(self.name())
+    }
+
+    /// A line from this user.
+    pub fn from(&self, user: UserId) -> Writer {
+        let user = &self.state.users[user];
+        Writer::new()
+            .word(":")
+            .raw(&user.nick)
+            .raw(b"!")
+            .raw(&user.user)
+            .raw(b"@")
+            .raw(&user.host)
+    }
+
+    /// A numeric for this user, as yet unsaid: what it tells may lie in the
+    /// state.
+    pub fn numeric<const N: usize>(
+        &self,
+        to: UserId,
+        numeric: Numeric<N>,
+        arguments: [&dyn Argument; N],
+    ) -> Line {
+        numeric.line(self.name(), &self.state.users[to].nick, arguments)
+    }
+
+    /// Says a numeric to this user.
+    pub fn reply<const N: usize>(
+        &mut self,
+        to: UserId,
+        numeric: Numeric<N>,
+        arguments: [&dyn Argument; N],
+    ) {
+        let line = self.numeric(to, numeric, arguments);
+        self.send(to, &line);
+    }
+
+    /// Says a numeric to a connection that may not be a user yet.
+    pub fn reply_early<const N: usize>(
+        &mut self,
+        to: ConnId,
+        numeric: Numeric<N>,
+        arguments: [&dyn Argument; N],
+    ) {
+        let Some(conn) = self.wires.conns.get(to) else { return };
+        let name = match &conn.phase {
+            Phase::User(user) => &self.state.users[*user].nick,
+            Phase::Registering(draft) => match &draft.nick {
+                Some(nick) => nick,
+                None => &b"*"[..],
+            },
+            Phase::Closing => return,
+        };
+        let line = numeric.line(self.name(), name, arguments);
+        self.wires.send(to, &line);
+    }
+
+    /// Says a line to a user, here or on another server.
+    pub fn send(&mut self, to: UserId, line: &Line) {
+        self.wires.send(self.state.users[to].route.conn(), line);
+    }
+
+    /// Says several lines to a user.
+    pub fn send_all(&mut self, to: UserId, lines: &[Line]) {
+        let conn = self.state.users[to].route.conn();
+        for line in lines {
+            self.wires.send(conn, line);
+        }
+    }
+
+    /// Says a line to the members of a channel, but for `except`: all of them
+    /// get the same bytes.
+    pub fn send_to_channel(
+        &mut self,
+        channel: ChannelId,
+        line: &Line,
+        except: Option<UserId>,
+    ) {
+        let Self { state, wires, .. } = self;
+        for (&user, member) in &state.channels[channel].members {
+            if Some(user) != except {
+                wires.send(member.route.conn(), line);
+            }
+        }
+    }
+
+    /// Says a line to those who share a channel with `user`, each once, not to
+    /// the user itself.
+    pub fn send_to_neighbours(&mut self, user: UserId, line: &Line) {
+        let channels = &self.state.users[user].channels;
+        let mut conns: Vec<ConnId> = channels
+            .iter()
+            .flat_map(|&channel| &self.state.channels[channel].members)
+            .filter(|&(&member, _)| member != user)
+            .map(|(_, member)| member.route.conn())
+            .collect();
+        if channels.len() > 1 {
+            conns.sort_unstable();
+            conns.dedup();
+        }
+        for conn in conns {
+            self.wires.send(conn, line);
+        }
+    }
+
+    /// A notice for those who want to know what happens (user mode `s`).
+    pub fn notice_watchers(&mut self, text: &str) {
+        let watching: Vec<UserId> = self
+            .state
+            .users
+            .iter()
+            .filter(|(_, user)| user.modes.notices)
+            .map(|(id, _)| id)
+            .collect();
+        for user in watching {
+            let nick = &self.state.users[user].nick;
+            let line = self.from_me().word("NOTICE").word(nick);
+            let line = line.text("*** Notice -- ").raw(text.as_bytes()).end();
+            self.send(user, &line);
+        }
+    }
+
+    /// How far a connection has come.
+    pub fn phase(&self, conn: ConnId) -> Option<&Phase> {
+        self.wires.conns.get(conn).map(|conn| &conn.phase)
+    }
+
+    /// Ends a connection: if it's a user, the others see it leave with
+    /// `message`; it's told why with `reason`.
+    pub fn drop_conn(&mut self, id: ConnId, message: &[u8], reason: &[u8]) {
+        let Some(conn) = self.wires.conns.get(id) else { return };
+        match &conn.phase {
+            Phase::User(user) => self.remove_user(*user, message),
+            Phase::Registering(draft) => {
+                if let Some(nick) = &draft.nick {
+                    let nick = fold(nick);
+                    self.claims.remove(&nick);
+                }
+                let gone = format!("client disconnected {:?}", conn.peer);
+                self.log(gone);
+            }
+            Phase::Closing => return,
+        }
+        self.wires.close(id, reason, self.now.ms);
+    }
+
+    /// Takes a user out of the network, and lets those know who see it.
+    pub fn remove_user(&mut self, user: UserId, message: &[u8]) {
+        let line = self.from(user).word("QUIT").text(message).end();
+        self.send_to_neighbours(user, &line);
+        if let Some(gone) = self.state.remove_user(user, self.now) {
+            let nick = String::from_utf8_lossy(&gone.nick).into_owned();
+            self.log(format!("client disconnected {nick:?}"));
+        }
+    }
+
+    /// Says something in the log.
+    pub fn log(&mut self, text: String) {
+        self.wires.actions.push(Action::Log(text));
+    }
+}

@@ -1,0 +1,142 @@
+//! Many users and many channels: replies that take more than one line, and what
+//! must not be lost or said twice among them.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use support::World;
+
+const CONFIG: &str =
+    "name = \"irc.test\"\nlimits = { channels = 500, nick = 30 }";
+
+/// The last parameters of all replies with this code, as words.
+fn words(world: &mut World, code: &str) -> Vec<String> {
+    let inbox = &mut world.clients.get_mut("a").expect("a").inbox;
+    let lines: Vec<String> = inbox
+        .drain(..)
+        .map(|line| String::from_utf8_lossy(&line).into_owned())
+        .collect();
+    lines
+        .iter()
+        .filter(|line| line.split(' ').nth(1) == Some(code))
+        .filter_map(|line| line.split_once(" :"))
+        .flat_map(|(_, text)| text.split(' ').map(str::to_string))
+        .collect()
+}
+
+/// `a` and 300 others, whose nicks have all lengths, in one channel.
+fn crowd() -> (World, BTreeSet<String>) {
+    let mut world = World::new(CONFIG);
+    world.register("a", "alice", "127.0.0.1");
+    world.say("a", b"JOIN #crowd\r\n");
+    let mut nicks = BTreeSet::from(["@alice".to_string()]);
+    for number in 0..300 {
+        let nick = format!("n{number}{}", "x".repeat(number % 26));
+        world.register(&nick, &nick, "127.0.0.1");
+        world.say(&nick, b"JOIN #crowd\r\n");
+        nicks.insert(nick);
+    }
+    world.clients.get_mut("a").expect("a").inbox.clear();
+    (world, nicks)
+}
+
+#[test]
+fn names_and_who_list_everyone_once() {
+    let (mut world, nicks) = crowd();
+    for command in ["NAMES #crowd", "NAMES"] {
+        world.say("a", format!("{command}\r\n").as_bytes());
+        let listed = words(&mut world, "353");
+        assert_eq!(listed.len(), nicks.len(), "{command}");
+        assert_eq!(BTreeSet::from_iter(listed), nicks, "{command}");
+    }
+    world.say("a", b"WHO #crowd\r\nWHO\r\n");
+    let inbox = &world.clients["a"].inbox;
+    let code = |line: &&Vec<u8>| line.windows(5).any(|it| it == b" 352 ");
+    assert_eq!(inbox.iter().filter(code).count(), 2 * nicks.len());
+}
+
+#[test]
+fn a_message_reaches_everyone_but_its_author_once() {
+    let (mut world, nicks) = crowd();
+    world.say("a", b"PRIVMSG #crowd :hear, hear\r\n");
+    let line = b":alice!a@127.0.0.1 PRIVMSG #crowd :hear, hear".to_vec();
+    let mut heard = 0;
+    for client in world.clients.values() {
+        heard += client.inbox.iter().filter(|it| **it == line).count();
+    }
+    assert_eq!(heard, nicks.len() - 1);
+}
+
+#[test]
+fn who_leaves_many_channels_is_seen_leaving_once() {
+    let mut world = World::new(CONFIG);
+    world.register("a", "alice", "127.0.0.1");
+    world.register("b", "bob", "127.0.0.1");
+    for number in 0..300 {
+        let line = format!("JOIN #{number}\r\n");
+        world.say("a", line.as_bytes());
+        world.say("b", line.as_bytes());
+    }
+    world.clients.get_mut("a").expect("a").inbox.clear();
+    world.say("a", b"WHOIS bob\r\n");
+    assert_eq!(BTreeSet::from_iter(words(&mut world, "319")).len(), 300);
+    world.say("a", b"LIST\r\n");
+    let count = world.clients["a"].inbox.len();
+    assert_eq!(count, 302);
+    world.clients.get_mut("a").expect("a").inbox.clear();
+    world.say("b", b"NICK bert\r\nQUIT :gone\r\n");
+    let seen = &world.clients["a"].inbox;
+    let seen: Vec<_> =
+        seen.iter().map(|it| String::from_utf8_lossy(it)).collect();
+    assert_eq!(
+        seen,
+        [":bob!b@127.0.0.1 NICK :bert", ":bert!b@127.0.0.1 QUIT :gone"]
+    );
+}
+
+/// The last of these lines are cut where a word ends: `well_formed` sees to it
+/// that no space is left there.
+#[test]
+fn a_cut_may_fall_anywhere() {
+    let mut world = World::new(CONFIG);
+    world.register("a", "alice", "127.0.0.1");
+    world.say("a", b"JOIN #c\r\n");
+    for length in 400..505 {
+        let text = "x".repeat(length);
+        world.say("a", format!("{text}\r\n").as_bytes());
+        world.say("a", format!("NOTICE #c :{text} y z\r\n").as_bytes());
+        world.say("a", format!("PRIVMSG alice :{text} y z\r\n").as_bytes());
+        world.say("a", format!("MODE #c +b {text}\r\n").as_bytes());
+        world.say("a", format!("WHO {text}\r\n").as_bytes());
+        world.say("a", format!("KICK #c {text},{text}\r\n").as_bytes());
+    }
+    for length in 1..200 {
+        let name = "c".repeat(length);
+        world.say("a", format!("JOIN #{name}\r\n").as_bytes());
+        let mask = "m".repeat(140);
+        let line = format!("MODE #{name} +b {mask}!{mask}@{mask}\r\n");
+        world.say("a", line.as_bytes());
+        world.say("a", format!("PART #{name}\r\n").as_bytes());
+    }
+    let lines = world.clients["a"].inbox.iter();
+    let cut = lines.filter(|line| line.ends_with(b" ")).count();
+    assert_eq!(cut, 0);
+}
+
+#[test]
+fn history_forgets_the_oldest() {
+    let mut world = World::new(CONFIG);
+    world.register("a", "alice", "127.0.0.1");
+    for number in 0..10_050 {
+        world.say("a", format!("NICK n{number}\r\n").as_bytes());
+    }
+    world.clients.get_mut("a").expect("a").inbox.clear();
+    world.say("a", b"WHOWAS alice\r\nWHOWAS n10\r\nWHOWAS n10000\r\n");
+    let inbox = &world.clients["a"].inbox;
+    let text: Vec<_> =
+        inbox.iter().map(|it| String::from_utf8_lossy(it)).collect();
+    assert!(text[0].contains(" 406 "), "{text:?}");
+    assert!(text[2].contains(" 406 "), "{text:?}");
+    assert!(text[4].contains(" 314 "), "{text:?}");
+}
