@@ -66,7 +66,8 @@ impl LineBuffer {
         let is_plain = |byte: &u8| (b' '..0x7f).contains(byte);
         let all_plain = line.iter().all(is_plain);
         let mut line = String::from_utf8_lossy(line).into_owned();
-        // Character by character, which a flood of lines would feel: most have none.
+        // One character at a time, which a flood of lines would feel: most have
+        // none to be taken out.
         if !all_plain {
             line.retain(|c| c == '\t' || !c.is_control());
         }
