@@ -1,4 +1,4 @@
-"""A chat with a thread for each client. They share a list, and nothing guards it."""
+"""A chat, a thread for each client. They share a list that nothing guards."""
 
 import socket
 import sys
