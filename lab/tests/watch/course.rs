@@ -131,7 +131,7 @@ impl Course {
         for file in ["Cargo.lock", "exercises/Cargo.toml"] {
             fs::copy(root.join(file), path.join(file)).expect("copied");
         }
-        for folder in ["src", "solutions"] {
+        for folder in ["src", "solutions", "examples"] {
             copy(&root.join(folder), &path.join(folder));
         }
         let course = Self { path, has_cargo: true };
