@@ -79,9 +79,7 @@ fn a_port_that_is_taken_is_said_and_ends_with_1() {
 #[test]
 fn nobody_needs_to_read_its_log() {
     // A pipe that nobody reads holds 64 KiB: the server must not wait for it.
-    let server = program()
-        .shell("mkfifo $0.$$ 2>/dev/null; \"$@\" | sleep 1000")
-        .start();
+    let server = program().shell("\"$@\" | sleep 1000").start();
     for _ in 0..1_000 {
         drop(Irc::connect(&server));
     }
