@@ -106,18 +106,21 @@ fn group_of(pid: u32) -> Option<u32> {
     fields.split(' ').nth(2)?.parse().ok()
 }
 
-/// The sum over the threads of one process.
+/// The sum over the threads of one process. `None`: it has ended.
 pub(crate) fn counters(pid: u32) -> Option<Counters> {
-    let mut sum = Counters { cpu: 0, turns: 0 };
+    let mut sum = None;
     for thread in fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten() {
         // schedstat: time on a processor, time waiting for one, number of turns.
-        let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        let text = fs::read_to_string(thread.path().join("schedstat"));
+        // A thread may end while we look.
+        let Ok(text) = text else { continue };
         let mut fields =
             text.split_whitespace().map(|field| field.parse::<u64>().ok());
+        let sum = sum.get_or_insert(Counters { cpu: 0, turns: 0 });
         sum.cpu += fields.next()??;
         sum.turns += fields.nth(1)??;
     }
-    Some(sum)
+    sum
 }
 
 /// How many threads a process has.
