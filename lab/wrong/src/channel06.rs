@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::chat::{Channel, Chat, Room, cut, serve};
-use crate::{Wrong, wrong};
+use crate::{Wrong, log, wrong};
 
 pub(crate) const SERVERS: &[Wrong] = &[
     wrong(
@@ -48,6 +48,12 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "06c",
         "lists channels that everybody has left",
         |port| run(port, DeadChannels),
+    ),
+    wrong(
+        "06c_dies_of_the_last",
+        "crash",
+        "dies when the last member leaves a channel",
+        |port| run(port, DiesOfTheLast),
     ),
     wrong(
         "06d_kick_disconnects",
@@ -326,6 +332,15 @@ struct DeadChannels;
 
 impl Channels for DeadChannels {
     fn forget_empty(&mut self, _: &mut Room, _: usize) {}
+}
+
+struct DiesOfTheLast;
+
+impl Channels for DiesOfTheLast {
+    fn forget_empty(&mut self, room: &mut Room, i: usize) {
+        let heir = room.channels[i].members.first().unwrap();
+        log(&format!("its moderator is client {heir}"));
+    }
 }
 
 struct KickDisconnects;
