@@ -301,6 +301,23 @@ fn key_of(step: Step, setback: &Setback, exercise: &str) -> Option<String> {
     place(key).map(|_| key.to_string())
 }
 
+/// The TODO that a failure is about, where it's one that is still there: `3.1`.
+pub fn hole_behind(
+    step: Step,
+    setback: &Setback,
+    exercise: &str,
+) -> Option<String> {
+    let key = key_of(step, setback, exercise)?;
+    let hole = holes(exercise).find(|number| hole_key(number) == key);
+    hole.map(str::to_string)
+}
+
+/// The number of the line on which a TODO stands, from 1.
+pub fn line_of(hole: &str, exercise: &str) -> Option<usize> {
+    let is_it = |line: &str| holes(line).any(|number| number == hole);
+    exercise.lines().position(is_it).map(|before| before + 1)
+}
+
 /// The number of the first TODO that is still there: `3.1`.
 pub fn open_hole(exercise: &str) -> Option<String> {
     holes(exercise).min_by_key(|number| order(number)).map(str::to_string)
