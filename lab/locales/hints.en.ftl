@@ -262,6 +262,10 @@ hint-06d-anyone-ask = Bob hasn't created the channel, and yet can KICK. How does
 hint-06d-anyone-how = The moderator is the first of the members, the oldest. Compare that id with the sender's, before anything else.
 hint-06d-nick-ask = Alice created the channel, then sent `NICK ally`. Is she still the moderator? What have you noted of her?
 hint-06d-nick-how = Her id, which never changes. Or nothing at all: the first of the members is the moderator.
+hint-06e-ask = Connect, join nothing, and send `PART`, then `KICK`, then `LIST`; and `JOIN` and `MSG` alone. Where does your code count on a channel, or on a word, that isn't there?
+hint-06e-how = `channel_of` gives an `Option`: for `None`, an `Err`, which the sender alone reads. Look out for `unwrap`, `expect`, and indexes in brackets.
+hint-06e-join-ask = Alice is in `tea`, and sends `JOIN` alone. Is she still in `tea`? In which order does your `join` check the name and leave the old channel?
+hint-06e-join-how = `check_word` comes first, with its `?`: when it refuses, nothing has changed yet. Leaving the old channel comes behind.
 
 ## The holes of the exercises, by their numbers
 

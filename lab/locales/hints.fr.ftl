@@ -262,6 +262,10 @@ hint-06d-anyone-ask = Bob n'a pas créé le canal, et peut pourtant exclure. Com
 hint-06d-anyone-how = Le modérateur est le premier des membres, le plus ancien. Comparez cet identifiant à celui de l'expéditeur, avant toute chose.
 hint-06d-nick-ask = Alice a créé le canal, puis envoyé `NICK aline`. Est-elle encore modératrice ? Qu'avez-vous noté d'elle ?
 hint-06d-nick-how = Son identifiant, qui ne change jamais. Ou rien du tout : le premier des membres est le modérateur.
+hint-06e-ask = Connectez-vous sans entrer dans un canal, et envoyez `PART`, puis `KICK`, puis `LIST` ; et `JOIN` et `MSG` tout seuls. Où votre code compte-t-il sur un canal, ou sur un mot, qui n'est pas là ?
+hint-06e-how = `channel_of` donne une `Option` : pour `None`, un `Err`, que seul l'expéditeur lit. Guettez les `unwrap`, les `expect` et les indices entre crochets.
+hint-06e-join-ask = Alice est dans `rust`, et envoie `JOIN` tout seul. Est-elle encore dans `rust` ? Dans quel ordre votre `join` vérifie-t-il le nom et quitte-t-il l'ancien canal ?
+hint-06e-join-how = `check_word` d'abord, avec son `?` : quand il refuse, rien n'a encore changé. On ne quitte l'ancien canal qu'après.
 
 ## Les trous des exercices, par leurs numéros
 

@@ -164,6 +164,8 @@ const POINTERS: &[(&str, &[&str])] = &[
             "06b-twice",
             "06b-keeps",
             "06b-refused",
+            "06e",
+            "06e-join",
             "todo-6-1",
             "todo-6-4",
             "todo-6-5",

@@ -18,6 +18,7 @@ pub(super) fn checks() -> Vec<Check> {
         lab("kick", kick),
         lab("kick-by-others", kick_by_others),
         lab("kick-nick", kick_nick),
+        lab("refused", refused),
         lab("idle", echo::idle),
         lab("families", echo::families),
         lab("restart", echo::restart),
@@ -261,4 +262,47 @@ fn kick_nick(stage: &mut Stage, _: Step) -> Outcome {
     let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
     stage.calm();
     unheard(stage, *victim, &token, "06d-nick")
+}
+
+fn refused(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = meet(stage, &["", "", ""])?;
+    let outsider = &clients[2];
+    // Nobody is in a channel, and there is none.
+    let kick = format!("KICK {}\n", clients[0].1);
+    for command in ["PART\n", "LIST\n", "KICK\n", &kick, "MSG\n", "JOIN\n"] {
+        unharmed(stage, outsider, command)?;
+    }
+    let channel = stage.token();
+    let [(creator, _), (member, _)] = [&clients[0], &clients[1]];
+    for client in [*creator, *member] {
+        stage.send(client, format!("JOIN {channel}\n"));
+        stage.calm();
+    }
+    say(stage, *creator, &channel, *member, "06-mute")?;
+    let msg = format!("MSG {channel}\n");
+    for client in &clients {
+        for command in ["MSG\n", &msg, "KICK\n", "JOIN\n"] {
+            unharmed(stage, client, command)?;
+            let mistake = match command {
+                "JOIN\n" => "06e-join",
+                _ => "06e",
+            };
+            say(stage, *creator, &channel, *member, mistake)?;
+            say(stage, *member, &channel, *creator, mistake)?;
+        }
+    }
+    Ok(())
+}
+
+/// The sender of a command is still served.
+fn unharmed(
+    stage: &mut Stage,
+    (sender, nick): &(Actor, String),
+    command: &str,
+) -> Outcome {
+    stage.send(*sender, command);
+    stage.calm();
+    stage.skip(*sender);
+    stage.send(*sender, "WHO\n");
+    must(stage, *sender, &[nick], "06e")
 }

@@ -70,6 +70,18 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "knows the creator of a channel by nick, which NICK changes",
         |port| run(port, RightsByNick::default()),
     ),
+    wrong(
+        "06e_part_outside",
+        "06e",
+        "counts on a sender of PART to be in a channel",
+        |port| run(port, PartOutside),
+    ),
+    wrong(
+        "06e_join_leaves_first",
+        "06e-join",
+        "leaves the old channel before it looks at the name of the new one",
+        |port| run(port, JoinLeavesFirst),
+    ),
     wrong("right_06", "-", "is right", |port| run(port, Right)),
 ];
 
@@ -94,6 +106,11 @@ trait Channels {
             self.leave_channel(room, me);
         }
         self.enter_channel(room, me, name);
+    }
+
+    /// JOIN of what is no name.
+    fn refuse_join(&mut self, room: &mut Room, me: usize) {
+        room.send(me, "[server] JOIN expects a channel");
     }
 
     fn enter_channel(&mut self, room: &mut Room, me: usize, name: &str) {
@@ -201,7 +218,7 @@ impl<C: Channels> Chat for WithChannels<C> {
                 channels.msg(room, me, &without_hash(channel), text);
             }
             "JOIN" if argument.is_empty() || argument.contains(' ') => {
-                room.send(me, "[server] JOIN expects a channel");
+                channels.refuse_join(room, me);
             }
             "JOIN" => channels.join(room, me, &without_hash(argument)),
             "PART" => channels.part(room, me),
@@ -395,5 +412,25 @@ impl Channels for RightsByNick {
     fn may_kick(&self, room: &Room, me: usize, channel: usize) -> bool {
         let creator = self.0.get(&room.channels[channel].name);
         creator == Some(&room.clients[me].nick)
+    }
+}
+
+struct PartOutside;
+
+impl Channels for PartOutside {
+    fn part(&mut self, room: &mut Room, me: usize) {
+        let i = room.channel_of(me).unwrap();
+        let line = format!("[server] you left {}", room.channels[i].name);
+        room.send(me, &line);
+        self.leave_channel(room, me);
+    }
+}
+
+struct JoinLeavesFirst;
+
+impl Channels for JoinLeavesFirst {
+    fn refuse_join(&mut self, room: &mut Room, me: usize) {
+        self.leave_channel(room, me);
+        room.send(me, "[server] JOIN expects a channel");
     }
 }
