@@ -72,7 +72,7 @@ const POINTERS: &[(&str, &[&str])] = &[
     ("3-select#sets", &["03c", "03d", "03-unwatched", "03g", "todo-3-1"]),
     ("3-select#ask-the-kernel", &["03-newest", "03e", "03e-newcomer"]),
     ("3-select#borrowed", &["03f", "todo-3-2"]),
-    ("3-select#second-set", &["03-spins", "04e-echo", "todo-3-5"]),
+    ("3-select#second-set", &["03-spins", "03-late", "04e-echo", "todo-3-5"]),
     ("3-select#check-thousand", &["03h"]),
     ("3-select#check-no-descriptor", &["03i", "todo-3-6"]),
     (
@@ -219,6 +219,7 @@ const HOLES: &[(Step, &str, &[&str])] = &[
     (Step::SelectEcho, "03-unwatched", &["3.2"]),
     (Step::SelectEcho, "01c", &["3.3"]),
     (Step::SelectEcho, "03a", &["3.4"]),
+    (Step::SelectEcho, "03-late", &["3.5"]),
     (Step::SelectEcho, "03i", &["3.6"]),
     (Step::BroadcastChat, "04-mute", &["4.1"]),
     (Step::BroadcastChat, "04b-echo", &["4.1"]),
