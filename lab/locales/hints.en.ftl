@@ -183,6 +183,8 @@ hint-05k-prefix-ask = Alice sends `NICK alice`, then `MSG hello`. Which name did
 hint-05k-prefix-how = From the sender's own member, at the moment of the message: the nick that it has *now*. `say` puts it before the text.
 hint-05k-receiver-ask = Each reader sees their own nick before the message. Whose nick do you take?
 hint-05k-receiver-how = The line is made once, before you walk over the readers, and with the sender's nick. All of them read the same line.
+hint-05k-late-ask = Bob sends NICK, and the others read his new nick twice. At which line of your `nick` do you make the notice, and what is he called by then?
+hint-05k-late-how = Make the notice first, while the member still has its old nick, and change the nick after that.
 hint-05k-address-ask = Bob hasn't sent any NICK. What do the others read before his message? What should they read?
 hint-05k-address-how = Address and port, as `accept` told them: a member enters with them as its first nick.
 hint-05k-arrival-ask = Bob comes in. Which function of the room learns of it, and what does it answer for those who are there?
@@ -230,6 +232,8 @@ hint-05p-last-how = The last line. When the end has come, what is left in the bu
 
 hint-06-mute-ask = Alice and Bob have sent `JOIN rust`, and Alice `MSG rust hello`. Print the channel's members with `dbg!`: are both there?
 hint-06-mute-how = `join` adds the sender's id to the members of the channel that `find_or_create` finds. `msg` says the text to the channel's others.
+hint-06-echo-ask = Whoever speaks in the channel reads their own words. To which list do you send the message, and who is in it?
+hint-06-echo-how = Not to all of the channel's `members`: to its `others`, a function that wants to know who has spoken, and leaves that one out.
 hint-06-list-ask = What does LIST answer, and which channels are in `self.channels` at that moment?
 hint-06-list-how = Their names, on one line, for who asked. It's WHO again, with channels in place of members.
 hint-06a-ask = Somebody in another channel has read it. Whose `others` do you use: the room's, or the channel's?

@@ -183,6 +183,8 @@ hint-05k-prefix-ask = Alice envoie `NICK alice`, puis `MSG salut`. Quel nom Bob 
 hint-05k-prefix-how = Du membre qui envoie, au moment du message : le pseudo qu'il a *maintenant*. `say` le met devant le texte.
 hint-05k-receiver-ask = Chacun voit son propre pseudo devant le message. Le pseudo de qui prenez-vous ?
 hint-05k-receiver-how = La ligne se fabrique une seule fois, avant de parcourir les lecteurs, avec le pseudo de l'expéditeur. Tous lisent la même ligne.
+hint-05k-late-ask = Bob envoie NICK, et les autres lisent deux fois son nouveau pseudo. À quelle ligne de votre `nick` faites-vous l'annonce, et comment s'appelle-t-il à ce moment-là ?
+hint-05k-late-how = L'annonce d'abord, tant que le membre a encore l'ancien pseudo. On change le pseudo après.
 hint-05k-address-ask = Bob n'a pas envoyé de NICK. Que lisent les autres devant son message ? Que devraient-ils lire ?
 hint-05k-address-how = L'adresse et le port, tels qu'`accept` les a donnés : un membre entre avec eux pour premier pseudo.
 hint-05k-arrival-ask = Bob arrive. Quelle fonction du salon l'apprend, et que répond-elle pour ceux qui sont déjà là ?
@@ -230,6 +232,8 @@ hint-05p-last-how = La dernière ligne. Quand la fin est là, ce qui reste dans 
 
 hint-06-mute-ask = Alice et Bob ont envoyé `JOIN rust`, et Alice `MSG rust salut`. Affichez les membres du canal avec `dbg!` : y sont-ils tous deux ?
 hint-06-mute-how = `join` ajoute l'identifiant de l'expéditeur aux membres du canal que trouve `find_or_create`. `msg` dit le texte aux autres du canal.
+hint-06-echo-ask = Qui parle dans le canal lit ses propres mots. À quelle liste envoyez-vous le message, et qui y est ?
+hint-06-echo-how = Pas à tous les `members` du canal : à ses `others`. Cette fonction demande qui a parlé, et laisse celui-là de côté.
 hint-06-list-ask = Que répond LIST, et quels canaux y a-t-il dans `self.channels` à ce moment-là ?
 hint-06-list-how = Leurs noms, sur une ligne, pour qui a demandé. C'est encore WHO, avec des canaux au lieu des membres.
 hint-06a-ask = Quelqu'un d'un autre canal l'a lu. Quels autres prenez-vous : ceux du salon, ou ceux du canal ?

@@ -122,6 +122,7 @@ const POINTERS: &[(&str, &[&str])] = &[
             "05j-empty",
             "05k-prefix",
             "05k-receiver",
+            "05k-late",
             "todo-5-4",
             "todo-5-5",
         ],
@@ -154,7 +155,7 @@ const POINTERS: &[(&str, &[&str])] = &[
     ("5-commands#admin", &["todo-5-9"]),
     (
         "6-channels#members",
-        &["06-mute", "06a", "06a-outsider", "06a-named", "todo-6-2"],
+        &["06-mute", "06-echo", "06a", "06a-outsider", "06a-named", "todo-6-2"],
     ),
     (
         "6-channels#join-and-part",

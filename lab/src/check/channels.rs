@@ -60,7 +60,9 @@ fn members(stage: &mut Stage, _: Step) -> Outcome {
     let clients = meet(stage, &[&channel, &channel, &channel])?;
     let token = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
     must(stage, clients[2].0, &[&token], "04b")?;
-    say(stage, clients[2].0, &channel, clients[0].0, "06-mute").map(drop)
+    // What comes to the first speaker next comes behind its own words.
+    say(stage, clients[2].0, &channel, clients[0].0, "06-mute")?;
+    unheard(stage, clients[0].0, &token, "06-echo")
 }
 
 fn other_channel(stage: &mut Stage, _: Step) -> Outcome {
@@ -188,6 +190,7 @@ fn list_dead(stage: &mut Stage, _: Step) -> Outcome {
     let [parted, left, alive] = &names;
     let clients = meet(stage, &[parted, left, alive, ""])?;
     stage.send(clients[0].0, "PART\n");
+    stage.calm();
     stage.close(clients[1].0);
     let asker = clients[3].0;
     let answer = listed(stage, asker);

@@ -8,6 +8,12 @@ use crate::{Wrong, log, wrong};
 
 pub(crate) const SERVERS: &[Wrong] = &[
     wrong(
+        "06_to_all_members",
+        "06-echo",
+        "sends a message to all members of the channel, its sender included",
+        |port| run(port, ToAllMembers),
+    ),
+    wrong(
         "06a_to_every_channel",
         "06a",
         "sends a message to all clients, whatever their channel",
@@ -253,6 +259,21 @@ impl<C: Channels> Chat for WithChannels<C> {
 struct Right;
 
 impl Channels for Right {}
+
+struct ToAllMembers;
+
+impl Channels for ToAllMembers {
+    fn msg(&mut self, room: &mut Room, me: usize, channel: &str, text: &str) {
+        let line = format!("[{}] {text}", room.clients[me].nick);
+        match room.channel_of(me) {
+            Some(i) if room.channels[i].name == channel => {
+                room.send_to_channel(i, me, &line);
+                room.send(me, &line);
+            }
+            _ => room.send(me, "[server] you are not in it"),
+        }
+    }
+}
 
 struct ToEveryChannel;
 
