@@ -109,6 +109,8 @@ hint-03-newest-ask = After `select`, from whom do you read: from the one it name
 hint-03-newest-how = `ready` holds the places, in `clients`, of those who are still in the set. Read from these, each in its turn, and from nobody else.
 hint-03-spins-ask = Nobody says a word, and `select` returns at once. Whom does it call ready? Does it have a time limit?
 hint-03-spins-how = A socket nearly always has room: so only those for whom bytes are still waiting (`has_unsent`) go into `writable`. And the last argument of `select` is `None`: wait as long as it takes.
+hint-03-late-ask = A client sends megabytes, and reads them a moment later. Its socket has taken only a part at first. Who wakes your server up when there is room for the rest?
+hint-03-late-how = Whoever has unsent bytes (`has_unsent`) is in `writable`, and not in `readable`, or the queue overflows. And look at the third argument of your `select`: with `None`, the set was filled in vain.
 hint-03e-ask = After one `select`, how many times do you read from the same client? What does the second time find?
 hint-03e-how = `select` promises one read that doesn't wait, no more. Take what it gives, and go on to the next client; if there is more, the next `select` will say so.
 hint-03e-newcomer-ask = Somebody connects, and keeps silent. In which call is your server then?
@@ -181,6 +183,8 @@ hint-05k-prefix-ask = Alice sends `NICK alice`, then `MSG hello`. Which name did
 hint-05k-prefix-how = From the sender's own member, at the moment of the message: the nick that it has *now*. `say` puts it before the text. If it's still the address, has `nick` changed the member?
 hint-05k-receiver-ask = Each reader sees their own nick before the message. Whose nick do you take?
 hint-05k-receiver-how = The line is made once, before you walk over the readers, and with the sender's nick. All of them read the same line.
+hint-05k-late-ask = Bob sends NICK, and the others read his new nick twice. At which line of your `nick` do you make the notice, and what is he called by then?
+hint-05k-late-how = Make the notice first, while the member still has its old nick, and change the nick after that.
 hint-05k-address-ask = Bob hasn't sent any NICK. What do the others read before his message? What should they read?
 hint-05k-address-how = Address and port, as `accept` told them: a member enters with them as its first nick.
 hint-05k-arrival-ask = Bob comes in. Which function of the room learns of it, and what does it answer for those who are there?
@@ -228,6 +232,8 @@ hint-05p-last-how = The last line. When the end has come, what is left in the bu
 
 hint-06-mute-ask = Alice and Bob have sent `JOIN rust`, and Alice `MSG rust hello`. Print each channel's name and members with `dbg!`: are both there, and in the same one?
 hint-06-mute-how = `join` adds the sender's id to the members of the channel that `find_or_create` finds; `leave_channel` takes out only the one who leaves. `msg` says the text to the channel's others.
+hint-06-echo-ask = Whoever speaks in the channel reads their own words. To which list do you send the message, and who is in it?
+hint-06-echo-how = Not to all of the channel's `members`: to its `others`, a function that wants to know who has spoken, and leaves that one out.
 hint-06-list-ask = What does LIST answer, and which channels are in `self.channels` at that moment?
 hint-06-list-how = Their names, on one line, for who asked. It's WHO again, with channels in place of members.
 hint-06a-ask = Somebody in another channel has read it. Whose `others` do you use: the room's, or the channel's?
@@ -262,6 +268,10 @@ hint-06d-anyone-ask = Bob hasn't created the channel, and yet could take somebod
 hint-06d-anyone-how = The moderator is the first of the members, the oldest. Compare that id with the sender's, before anything else. And the victim must be among these same members.
 hint-06d-nick-ask = Alice created the channel, then sent `NICK ally`. Is she still the moderator? What have you noted of her?
 hint-06d-nick-how = Her id, which never changes. Or nothing at all: the first of the members is the moderator.
+hint-06e-ask = Connect, join nothing, and send `PART`, then `KICK`, then `LIST`; and `JOIN` and `MSG` alone. Where does your code count on a channel, or on a word, that isn't there?
+hint-06e-how = `channel_of` gives an `Option`: for `None`, an `Err`, which the sender alone reads. Look out for `unwrap`, `expect`, and indexes in brackets.
+hint-06e-join-ask = Alice is in `tea`, and sends `JOIN` alone. Is she still in `tea`? In which order does your `join` check the name and leave the old channel?
+hint-06e-join-how = `check_word` comes first, with its `?`: when it refuses, nothing has changed yet. Leaving the old channel comes behind.
 
 ## The holes of the exercises, by their numbers
 

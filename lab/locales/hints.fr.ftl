@@ -109,6 +109,8 @@ hint-03-newest-ask = Après `select`, chez qui lisez-vous : chez celui qu'il d�
 hint-03-newest-how = `ready` contient les places, dans `clients`, de ceux qui sont encore dans l'ensemble. Lisez chez ceux-là, chacun son tour, et chez personne d'autre.
 hint-03-spins-ask = Personne ne dit mot, et `select` répond aussitôt. Qui dit-il prêt ? A-t-il un délai ?
 hint-03-spins-how = Une socket a presque toujours de la place : seuls ceux à qui vous devez des octets (`has_unsent`) vont dans `writable`. Et le dernier argument de `select` est `None` : attendre aussi longtemps qu'il faut.
+hint-03-late-ask = Un client envoie des mégaoctets, et ne les lit qu'un moment après. Sa socket n'en a d'abord pris qu'une partie. Qui réveille votre serveur quand il y a de la place pour le reste ?
+hint-03-late-how = Qui a des octets en attente (`has_unsent`) est dans `writable`, et pas dans `readable`, sinon sa file déborde. Et regardez le troisième argument de votre `select` : avec `None`, l'ensemble a été rempli pour rien.
 hint-03e-ask = Après un `select`, combien de fois lisez-vous chez le même client ? Que trouve la deuxième fois ?
 hint-03e-how = `select` promet une lecture sans attente, pas deux. Prenez ce qu'elle donne, et passez au client suivant ; s'il y en a encore, le prochain `select` le dira.
 hint-03e-newcomer-ask = Quelqu'un se connecte, et se tait. Dans quel appel est alors votre serveur ?
@@ -181,6 +183,8 @@ hint-05k-prefix-ask = Alice envoie `NICK alice`, puis `MSG salut`. Quel nom Bob 
 hint-05k-prefix-how = Du membre qui envoie, au moment du message : le pseudo qu'il a *maintenant*. `say` le met devant le texte. Si c'est encore l'adresse, `nick` a-t-il changé le membre ?
 hint-05k-receiver-ask = Chacun voit son propre pseudo devant le message. Le pseudo de qui prenez-vous ?
 hint-05k-receiver-how = La ligne se fabrique une seule fois, avant de parcourir les lecteurs, avec le pseudo de l'expéditeur. Tous lisent la même ligne.
+hint-05k-late-ask = Bob envoie NICK, et les autres lisent deux fois son nouveau pseudo. À quelle ligne de votre `nick` faites-vous l'annonce, et comment s'appelle-t-il à ce moment-là ?
+hint-05k-late-how = L'annonce d'abord, tant que le membre a encore l'ancien pseudo. On change le pseudo après.
 hint-05k-address-ask = Bob n'a pas envoyé de NICK. Que lisent les autres devant son message ? Que devraient-ils lire ?
 hint-05k-address-how = L'adresse et le port, tels qu'`accept` les a donnés : un membre entre avec eux pour premier pseudo.
 hint-05k-arrival-ask = Bob arrive. Quelle fonction du salon l'apprend, et que répond-elle pour ceux qui sont déjà là ?
@@ -228,6 +232,8 @@ hint-05p-last-how = La dernière ligne. Quand la fin est là, ce qui reste dans 
 
 hint-06-mute-ask = Alice et Bob ont envoyé `JOIN rust`, et Alice `MSG rust salut`. Affichez avec `dbg!` le nom et les membres de chaque canal : y sont-ils tous deux, et dans le même ?
 hint-06-mute-how = `join` ajoute l'identifiant de l'expéditeur aux membres du canal que trouve `find_or_create` ; `leave_channel` n'en retire que celui qui s'en va. `msg` dit le texte aux autres du canal.
+hint-06-echo-ask = Qui parle dans le canal lit ses propres mots. À quelle liste envoyez-vous le message, et qui y est ?
+hint-06-echo-how = Pas à tous les `members` du canal : à ses `others`. Cette fonction demande qui a parlé, et laisse celui-là de côté.
 hint-06-list-ask = Que répond LIST, et quels canaux y a-t-il dans `self.channels` à ce moment-là ?
 hint-06-list-how = Leurs noms, sur une ligne, pour qui a demandé. C'est encore WHO, avec des canaux au lieu des membres.
 hint-06a-ask = Quelqu'un d'un autre canal l'a lu. Quels autres prenez-vous : ceux du salon, ou ceux du canal ?
@@ -262,6 +268,10 @@ hint-06d-anyone-ask = Bob n'a pas créé le canal, et a pu en exclure quelqu'un.
 hint-06d-anyone-how = Le modérateur est le premier des membres, le plus ancien. Comparez cet identifiant à celui de l'expéditeur, avant toute chose. Et la victime doit être parmi ces mêmes membres.
 hint-06d-nick-ask = Alice a créé le canal, puis envoyé `NICK aline`. Est-elle encore modératrice ? Qu'avez-vous noté d'elle ?
 hint-06d-nick-how = Son identifiant, qui ne change jamais. Ou rien du tout : le premier des membres est le modérateur.
+hint-06e-ask = Connectez-vous sans entrer dans un canal, et envoyez `PART`, puis `KICK`, puis `LIST` ; et `JOIN` et `MSG` tout seuls. Où votre code compte-t-il sur un canal, ou sur un mot, qui n'est pas là ?
+hint-06e-how = `channel_of` donne une `Option` : pour `None`, un `Err`, que seul l'expéditeur lit. Guettez les `unwrap`, les `expect` et les indices entre crochets.
+hint-06e-join-ask = Alice est dans `rust`, et envoie `JOIN` tout seul. Est-elle encore dans `rust` ? Dans quel ordre votre `join` vérifie-t-il le nom et quitte-t-il l'ancien canal ?
+hint-06e-join-how = `check_word` d'abord, avec son `?` : quand il refuse, rien n'a encore changé. On ne quitte l'ancien canal qu'après.
 
 ## Les trous des exercices, par leurs numéros
 

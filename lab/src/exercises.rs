@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use lab::course::Step;
-use lab::progress::{BUILD, Progress, Standing};
+use lab::hints;
+use lab::progress::{BUILD, Progress, Setback, Standing};
+use lab::report::Report;
 use lab::texts::Texts;
 
 use crate::workspace::{self, exercise, note, root};
@@ -94,27 +96,29 @@ fn state(step: Step, standing: &Standing, texts: &Texts) -> String {
 }
 
 /// Says where to go on.
-pub(crate) fn tell_next(step: Step, texts: &Texts) {
-    if let Some(next) = next_todo(step, texts) {
+pub(crate) fn tell_next(report: &Report, texts: &Texts) {
+    if let Some(next) = next_todo(report, texts) {
         let _ = writeln!(io::stdout(), "  {next}");
     }
 }
 
-/// Where to go on: the first TODO that is still in a student's file, if one is.
-pub(crate) fn next_todo(step: Step, texts: &Texts) -> Option<String> {
-    let (todo, line) = first_todo(step)?;
-    let place = format!("{}:{line}", shown(&exercise(step)));
+/// Where to go on: the TODO behind a failure. What fails for another reason isn't
+/// mended by the next TODO.
+pub(crate) fn next_todo(report: &Report, texts: &Texts) -> Option<String> {
+    let (check, failure) = report.failure()?;
+    let setback = Setback::of(check, failure);
+    let exercise = exercise(report.step);
+    let text = fs::read_to_string(&exercise).ok()?;
+    let todo = hints::hole_behind(report.step, &setback, &text)?;
+    let line = hints::line_of(&todo, &text)?;
+    let place = format!("{}:{line}", shown(&exercise));
     let facts = [("todo", todo), ("place", place)];
     Some(texts.say("todo-next", &facts))
 }
 
-/// Its number, as in `3.1`, and that of its line.
-pub(crate) fn first_todo(step: Step) -> Option<(String, usize)> {
-    let text = fs::read_to_string(exercise(step)).ok()?;
-    text.lines().zip(1..).find_map(|(line, number)| {
-        let todo = line.trim_start().strip_prefix("// TODO ")?;
-        Some((todo.split(':').next()?.trim().to_string(), number))
-    })
+/// The number of the first TODO that is still there, as in `3.1`.
+pub(crate) fn first_todo(step: Step) -> Option<String> {
+    hints::open_hole(&fs::read_to_string(exercise(step)).ok()?)
 }
 
 /// `cargo lab reset STEP`, or `--all`.

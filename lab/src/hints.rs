@@ -72,7 +72,7 @@ const POINTERS: &[(&str, &[&str])] = &[
     ("3-select#sets", &["03c", "03d", "03-unwatched", "03g", "todo-3-1"]),
     ("3-select#ask-the-kernel", &["03-newest", "03e", "03e-newcomer"]),
     ("3-select#borrowed", &["03f", "todo-3-2"]),
-    ("3-select#second-set", &["03-spins", "04e-echo", "todo-3-5"]),
+    ("3-select#second-set", &["03-spins", "03-late", "04e-echo", "todo-3-5"]),
     ("3-select#check-thousand", &["03h"]),
     ("3-select#check-no-descriptor", &["03i", "todo-3-6"]),
     (
@@ -122,6 +122,7 @@ const POINTERS: &[(&str, &[&str])] = &[
             "05j-empty",
             "05k-prefix",
             "05k-receiver",
+            "05k-late",
             "todo-5-4",
             "todo-5-5",
         ],
@@ -154,7 +155,7 @@ const POINTERS: &[(&str, &[&str])] = &[
     ("5-commands#admin", &["todo-5-9"]),
     (
         "6-channels#members",
-        &["06-mute", "06a", "06a-outsider", "06a-named", "todo-6-2"],
+        &["06-mute", "06-echo", "06a", "06a-outsider", "06a-named", "todo-6-2"],
     ),
     (
         "6-channels#join-and-part",
@@ -164,6 +165,8 @@ const POINTERS: &[(&str, &[&str])] = &[
             "06b-twice",
             "06b-keeps",
             "06b-refused",
+            "06e",
+            "06e-join",
             "todo-6-1",
             "todo-6-4",
             "todo-6-5",
@@ -217,6 +220,7 @@ const HOLES: &[(Step, &str, &[&str])] = &[
     (Step::SelectEcho, "03-unwatched", &["3.2"]),
     (Step::SelectEcho, "01c", &["3.3"]),
     (Step::SelectEcho, "03a", &["3.4"]),
+    (Step::SelectEcho, "03-late", &["3.5"]),
     (Step::SelectEcho, "03i", &["3.6"]),
     (Step::BroadcastChat, "04-mute", &["4.1"]),
     (Step::BroadcastChat, "04b-echo", &["4.1"]),
@@ -299,6 +303,23 @@ fn key_of(step: Step, setback: &Setback, exercise: &str) -> Option<String> {
         _ => mistake,
     };
     place(key).map(|_| key.to_string())
+}
+
+/// The TODO that a failure is about, where it's one that is still there: `3.1`.
+pub fn hole_behind(
+    step: Step,
+    setback: &Setback,
+    exercise: &str,
+) -> Option<String> {
+    let key = key_of(step, setback, exercise)?;
+    let hole = holes(exercise).find(|number| hole_key(number) == key);
+    hole.map(str::to_string)
+}
+
+/// The number of the line on which a TODO stands, from 1.
+pub fn line_of(hole: &str, exercise: &str) -> Option<usize> {
+    let is_it = |line: &str| holes(line).any(|number| number == hole);
+    exercise.lines().position(is_it).map(|before| before + 1)
 }
 
 /// The number of the first TODO that is still there: `3.1`.

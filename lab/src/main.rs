@@ -122,7 +122,7 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
         showing::show(&report, matches.get_flag("json"), texts);
         if !report.is_done() || report.failure().is_some() {
             if is_exercise && !matches.get_flag("json") {
-                exercises::tell_next(step, texts);
+                exercises::tell_next(&report, texts);
                 tell_of_hints(step, texts);
             }
             return NOT_YET;

@@ -90,11 +90,18 @@ fn film(
     }
     let expected = texts.text(&failure.expected);
     let remark = texts.say("picture-missing", &[("expected", expected)]);
+    // Whether a client waited for more, or something came that shouldn't have.
+    let remark = match failure.expected.key {
+        "expected-unheard" | "expected-once" | "expected-notice-once" => {
+            Remark::Unwanted(remark)
+        }
+        _ => Remark::Missing(remark),
+    };
     let place = missed_by.and_then(|actor| actor.checked_sub(1));
     let place = place.filter(|place| *place < who.len());
     events.push(film::Event {
         t: micros(missed_at),
-        what: What::Check(place, Remark::Missing(remark)),
+        what: What::Check(place, remark),
     });
     let scene = facts(failure, texts).into_iter().skip(1).take(2);
     let scene = scene.map(|(label, fact)| format!("{label} {fact}"));

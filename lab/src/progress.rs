@@ -15,7 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::check::{self, Level};
+use crate::check::{self, Check, Failure, Level};
 use crate::course::Step;
 use crate::hints;
 use crate::report::Report;
@@ -40,6 +40,15 @@ pub struct Setback {
 }
 
 impl Setback {
+    /// What is kept of a failure.
+    pub fn of(check: &Check, failure: &Failure) -> Self {
+        Self {
+            check: check.id.to_string(),
+            mistake: failure.mistake.to_string(),
+            clue: hints::clue(failure),
+        }
+    }
+
     /// Is it a check of this level? What is unknown counts as the lab's.
     fn is_of(&self, step: Step, level: Level) -> bool {
         let checks = check::of(step, Level::Solid);
@@ -350,11 +359,9 @@ impl Progress {
             let level = if is_solid { Level::Solid } else { Level::Lab };
             standing.done = standing.done.max(Some(level));
         }
-        let now = report.failure().map(|(check, failure)| Setback {
-            check: check.id.to_string(),
-            mistake: failure.mistake.to_string(),
-            clue: hints::clue(failure),
-        });
+        let now = report
+            .failure()
+            .map(|(check, failure)| Setback::of(check, failure));
         let is_unseen = |old: &Setback| {
             report.level == Level::Lab && old.is_of(step, Level::Solid)
         };

@@ -295,6 +295,7 @@ fn any_event() -> impl Strategy<Value = String> {
         "reset",
         "note",
         "missing",
+        "unwanted",
     ];
     let call = || proptest::sample::select(calls.to_vec());
     (who, call(), call(), 0..4_u8, 0..5_u64, any::<u64>(), any::<bool>()).prop_map(

@@ -191,6 +191,37 @@ fn the_last_failure_chooses_the_hint() {
     assert_eq!(key(step, &strange, none), None);
 }
 
+/// A mistake in a TODO that is filled in isn't mended by the next TODO.
+#[test]
+fn only_a_hole_that_is_open_comes_next() {
+    let step = Step::SelectEcho;
+    let full = skeleton(step);
+    let behind = |check: &str, mistake: &str, exercise: &str| {
+        let standing = setback(check, mistake, None);
+        hints::hole_behind(step, &standing.setback.unwrap(), exercise)
+    };
+    let some = |hole: &str| Some(hole.to_string());
+    assert_eq!(behind("answered", "03-unwatched", &full), some("3.2"));
+    let filled = full.replace("// TODO 3.2", "// DONE 3.2");
+    assert_eq!(behind("answered", "03-unwatched", &filled), None);
+    assert_eq!(behind("together", "03f", &full), None);
+    assert_eq!(behind("dance", "99z", &full), None);
+    let said = Setback {
+        check: "answered".to_string(),
+        mistake: "crash".to_string(),
+        clue: some("todo-3.3"),
+    };
+    assert_eq!(hints::hole_behind(step, &said, &full), some("3.3"));
+}
+
+#[test]
+fn a_hole_stands_on_a_line() {
+    let text = "fn f() {\n    // TODO 3.10: b\n    // TODO 3.1: a\n}";
+    assert_eq!(hints::line_of("3.1", text), Some(3));
+    assert_eq!(hints::line_of("3.10", text), Some(2));
+    assert_eq!(hints::line_of("3.2", text), None);
+}
+
 #[test]
 fn each_step_has_its_holes_in_order() {
     for step in Step::ALL {

@@ -203,6 +203,13 @@ fn what_should_not_have_come_is_marked_where_it_came() {
     let mut failure = failure(events, None);
     failure.expected =
         text("expected-unheard", &[("client", "1"), ("bytes", "secret")]);
+    // Nobody waits in vain for what has come.
+    for lang in Lang::ALL {
+        let page = page(&failure, lang);
+        is_sound(&page);
+        assert_eq!(page.matches("film-vain").count(), 0);
+        assert_eq!(page.matches("class=\"film-missing\"").count(), 2);
+    }
     assert_eq!(
         diagram(&failure, Lang::En, 80),
         r#"       client 1  client 2  server

@@ -18,6 +18,7 @@ pub(super) fn checks() -> Vec<Check> {
         lab("kick", kick),
         lab("kick-by-others", kick_by_others),
         lab("kick-nick", kick_nick),
+        lab("refused", refused),
         lab("idle", echo::idle),
         lab("families", echo::families),
         lab("restart", echo::restart),
@@ -59,7 +60,9 @@ fn members(stage: &mut Stage, _: Step) -> Outcome {
     let clients = meet(stage, &[&channel, &channel, &channel])?;
     let token = say(stage, clients[0].0, &channel, clients[1].0, "06-mute")?;
     must(stage, clients[2].0, &[&token], "04b")?;
-    say(stage, clients[2].0, &channel, clients[0].0, "06-mute").map(drop)
+    // What comes to the first speaker next comes behind its own words.
+    say(stage, clients[2].0, &channel, clients[0].0, "06-mute")?;
+    unheard(stage, clients[0].0, &token, "06-echo")
 }
 
 fn other_channel(stage: &mut Stage, _: Step) -> Outcome {
@@ -187,12 +190,23 @@ fn list_dead(stage: &mut Stage, _: Step) -> Outcome {
     let [parted, left, alive] = &names;
     let clients = meet(stage, &[parted, left, alive, ""])?;
     stage.send(clients[0].0, "PART\n");
+    stage.calm();
     stage.close(clients[1].0);
-    let answer = listed(stage, clients[3].0);
+    let asker = clients[3].0;
+    let answer = listed(stage, asker);
+    // An empty answer tells nothing of the dead.
+    let heard = stage.wait_for(asker, alive);
+    if heard != Heard::Yes {
+        return failed(
+            "06-list",
+            hears(asker, alive),
+            stage.instead(heard, asker),
+        );
+    }
     for dead in [parted, left] {
-        if answer.contains(alive) && answer.contains(dead) {
+        if answer.contains(dead) {
             let expected = Text::new("expected-unheard")
-                .with("client", clients[3].0)
+                .with("client", asker)
                 .with("bytes", dead);
             let saw = Text::new("saw-bytes")
                 .with("bytes", super::shown(answer.as_bytes()));
@@ -251,4 +265,47 @@ fn kick_nick(stage: &mut Stage, _: Step) -> Outcome {
     let token = say(stage, clients[0].0, &channel, clients[2].0, "06-mute")?;
     stage.calm();
     unheard(stage, *victim, &token, "06d-nick")
+}
+
+fn refused(stage: &mut Stage, _: Step) -> Outcome {
+    let clients = meet(stage, &["", "", ""])?;
+    let outsider = &clients[2];
+    // Nobody is in a channel, and there is none.
+    let kick = format!("KICK {}\n", clients[0].1);
+    for command in ["PART\n", "LIST\n", "KICK\n", &kick, "MSG\n", "JOIN\n"] {
+        unharmed(stage, outsider, command)?;
+    }
+    let channel = stage.token();
+    let [(creator, _), (member, _)] = [&clients[0], &clients[1]];
+    for client in [*creator, *member] {
+        stage.send(client, format!("JOIN {channel}\n"));
+        stage.calm();
+    }
+    say(stage, *creator, &channel, *member, "06-mute")?;
+    let msg = format!("MSG {channel}\n");
+    for client in &clients {
+        for command in ["MSG\n", &msg, "KICK\n", "JOIN\n"] {
+            unharmed(stage, client, command)?;
+            let mistake = match command {
+                "JOIN\n" => "06e-join",
+                _ => "06e",
+            };
+            say(stage, *creator, &channel, *member, mistake)?;
+            say(stage, *member, &channel, *creator, mistake)?;
+        }
+    }
+    Ok(())
+}
+
+/// The sender of a command is still served.
+fn unharmed(
+    stage: &mut Stage,
+    (sender, nick): &(Actor, String),
+    command: &str,
+) -> Outcome {
+    stage.send(*sender, command);
+    stage.calm();
+    stage.skip(*sender);
+    stage.send(*sender, "WHO\n");
+    must(stage, *sender, &[nick], "06e")
 }

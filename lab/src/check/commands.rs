@@ -328,6 +328,30 @@ fn nick(stage: &mut Stage, _: Step) -> Outcome {
             saw,
         );
     }
+    announced_in_time(stage, &clients)
+}
+
+/// Nobody needs to tell the others of a new nick; but who does so tells the old one,
+/// too, and not the new one twice.
+fn announced_in_time(
+    stage: &mut Stage,
+    clients: &[(Actor, String)],
+) -> Outcome {
+    let ((renamed, old), new) = (&clients[0], stage.token());
+    stage.calm();
+    clients.iter().for_each(|(client, _)| stage.skip(*client));
+    stage.send(*renamed, format!("NICK {new}\n"));
+    stage.calm();
+    for (listener, _) in &clients[1..] {
+        let notice = line_with(stage, *listener, &new);
+        if notice.matches(&new).count() > 1 && !notice.contains(old.as_str()) {
+            stage.miss(*listener);
+            let saw =
+                Text::new("saw-bytes").with("bytes", shown(notice.as_bytes()));
+            let words = format!("{old} … {new}");
+            return failed("05k-late", hears(*listener, &words), saw);
+        }
+    }
     Ok(())
 }
 

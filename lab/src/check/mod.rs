@@ -317,7 +317,7 @@ fn judge(
 
 /// The mistakes that show by the server's death, and have a sentence of their own.
 fn dies_of(mistake: &str) -> bool {
-    const DEATHS: [&str; 17] = [
+    const DEATHS: [&str; 18] = [
         "01c-dies",
         "01i",
         "01j",
@@ -334,6 +334,7 @@ fn dies_of(mistake: &str) -> bool {
         "05m-after",
         "05n",
         "05o-list",
+        "06e",
         "bonus-poisoned",
     ];
     DEATHS.contains(&mistake)

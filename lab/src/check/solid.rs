@@ -1,6 +1,7 @@
 //! What a server meets in the world: clients that vanish, bytes that are no text.
 
-use std::io::Write;
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use super::broadcast::gather;
@@ -19,6 +20,9 @@ pub(super) fn checks(step: Step) -> Vec<Check> {
         checks.push(solid("not-text-echo", not_text_echo));
     } else {
         checks.push(solid("dead-listener", dead_listener));
+    }
+    if step == Step::SelectEcho {
+        checks.push(solid("late", late));
     }
     if step == Step::CommandChat {
         checks.extend([
@@ -270,19 +274,7 @@ fn slow(stage: &mut Stage, step: Step) -> Outcome {
     let line = match step {
         Step::ThreadEcho | Step::SelectEcho => {
             // It's its own echo that it doesn't read.
-            let _ = slow.set_nonblocking(true);
-            let mut sent = 0;
-            let mut is_full = false;
-            while sent < ENOUGH && !is_full {
-                let before = sent;
-                while sent < ENOUGH
-                    && let Ok(n @ 1..) = slow.write(&[b'x'; 64 << 10])
-                {
-                    sent += n;
-                }
-                stage.calm();
-                is_full = sent == before;
-            }
+            let sent = fill(stage, &mut slow, &vec![b'x'; ENOUGH]);
             stage.note(Event::Deaf(sent));
             return serves(stage, step, "04e-echo");
         }
@@ -321,6 +313,81 @@ fn slow(stage: &mut Stage, step: Step) -> Outcome {
             )
         }
     }
+}
+
+/// Sends these bytes until nobody takes any more of them, and reads nothing. Says how
+/// many went.
+fn fill(stage: &mut Stage, socket: &mut TcpStream, bytes: &[u8]) -> usize {
+    let _ = socket.set_nonblocking(true);
+    let mut sent = 0;
+    loop {
+        let before = sent;
+        while let Ok(n @ 1..) = socket.write(&bytes[sent..]) {
+            sent += n;
+        }
+        stage.calm();
+        if sent == before || sent == bytes.len() {
+            return sent;
+        }
+    }
+}
+
+/// One client first speaks, and then reads: what it couldn't take at once is still
+/// owed to it.
+fn late(stage: &mut Stage, _: Step) -> Outcome {
+    /// Beyond what the sockets of both sides hold, and a queue.
+    const ENOUGH: usize = 10_000_000;
+    let address = Family::V4.loopback(stage.server.port());
+    let Ok(mut late) = client::open(address, None, Duration::from_secs(3))
+    else {
+        return failed(
+            "no-accept",
+            Text::new("expected-connect"),
+            Text::new("saw-refused"),
+        );
+    };
+    // Each piece is another one.
+    let numbers = (0..).flat_map(|n: u32| format!("{n:07}\n").into_bytes());
+    let mut owed: Vec<u8> = numbers.take(ENOUGH).collect();
+    owed.truncate(fill(stage, &mut late, &owed));
+    stage.note(Event::Deaf(owed.len()));
+    let (mut come, mut buffer) = (0, [0; 64 << 10]);
+    while come < owed.len() {
+        let mut news = None;
+        let heard = stage.wait(|_| {
+            news = match late.read(&mut buffer) {
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ErrorKind::WouldBlock | ErrorKind::Interrupted
+                    ) =>
+                {
+                    None
+                }
+                read => Some(read),
+            };
+            news.is_some()
+        });
+        let saw = match (news, heard) {
+            (Some(Ok(0)), _) => "saw-late-end",
+            (Some(Ok(n)), _) if owed[come..].starts_with(&buffer[..n]) => {
+                come += n;
+                continue;
+            }
+            (Some(Ok(_)), _) => "saw-late-others",
+            (Some(Err(_)), _) => "saw-late-reset",
+            (None, Heard::Busy) => "saw-late-busy",
+            (None, _) => "saw-late-nothing",
+        };
+        let expected =
+            Text::new("expected-late").with("size", owed.len() / 1000);
+        return failed(
+            "03-late",
+            expected,
+            Text::new(saw).with("size", come / 1000),
+        );
+    }
+    Ok(())
 }
 
 /// No descriptor is left for a newcomer.

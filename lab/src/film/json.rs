@@ -150,6 +150,7 @@ fn event(line: &str, who: &[String]) -> Read<Event> {
             let remark = match ev {
                 "note" => Remark::Note(words),
                 "missing" => Remark::Missing(words),
+                "unwanted" => Remark::Unwanted(words),
                 other => return Err(format!("\"{other}\" is no remark")),
             };
             What::Check(peer, remark)
@@ -354,6 +355,7 @@ fn fields(event: &Event, who: &[String]) -> Vec<(String, Value)> {
             let (ev, words) = match remark {
                 Remark::Note(words) => ("note", words),
                 Remark::Missing(words) => ("missing", words),
+                Remark::Unwanted(words) => ("unwanted", words),
             };
             put("ev", json!(ev));
             if let Some(client) = client {

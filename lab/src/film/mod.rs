@@ -95,6 +95,23 @@ pub enum Remark {
     Note(String),
     /// What should have come now.
     Missing(String),
+    /// What shouldn't have come, and did.
+    Unwanted(String),
+}
+
+impl Remark {
+    pub(crate) fn words(&self) -> &str {
+        match self {
+            Self::Note(words)
+            | Self::Missing(words)
+            | Self::Unwanted(words) => words,
+        }
+    }
+
+    /// Is it about what went wrong?
+    pub(crate) fn is_fault(&self) -> bool {
+        !matches!(self, Self::Note(_))
+    }
 }
 
 /// What a client does.

@@ -117,8 +117,8 @@ impl Plan {
     /// The lines of a remark; what is missing ends where the server's lane is.
     fn remark(&self, what: &What) -> Vec<String> {
         let (client, words) = match what {
-            What::Check(client, Remark::Missing(words)) => (client, words),
             What::Check(_, Remark::Note(words)) => return vec![words.clone()],
+            What::Check(client, remark) => (client, remark.words()),
             _ => return Vec::new(),
         };
         let from = client.map_or(0, |client| self.client(client));
@@ -600,11 +600,11 @@ impl Picture<'_> {
     ) {
         let plan = &self.plan;
         let x = client.map_or(plan.lane(0), |client| plan.client(client));
-        let is_missing = matches!(remark, Remark::Missing(_));
-        if is_missing {
+        let is_fault = remark.is_fault();
+        if is_fault {
             cross(svg, "film-missing", (x, y), 7);
         }
-        let class = if is_missing { "film-lack" } else { "film-label" };
+        let class = if is_fault { "film-lack" } else { "film-label" };
         let class = match client {
             Some(_) => class.to_string(),
             None => format!("{class} film-before"),

@@ -6,7 +6,7 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::words::{self, wrapped};
-use super::{Deed, Done, Film, Remark, Step, What};
+use super::{Deed, Done, Film, Step, What};
 use crate::texts::Texts;
 
 /// So many lines, the names on top included.
@@ -44,12 +44,11 @@ pub(super) fn diagram(
         let say = |most| words::outside(&event.what, film, texts, most);
         let frame = say(0).width().saturating_sub(1);
         let most = room.saturating_sub(frame).clamp(LEAST_DATA, MOST_DATA);
-        let is_missing =
-            matches!(event.what, What::Check(_, Remark::Missing(_)));
+        let is_fault = faults(&event.what);
         let lines = wrapped(&say(most), room).into_iter().enumerate();
         let lines = lines.map(|(i, words)| {
             let drawn = if i == 0 { drawn.clone() } else { lanes.idle(&is_on) };
-            (is_missing, format!("{drawn}  {words}"))
+            (is_fault, format!("{drawn}  {words}"))
         });
         blocks.push(lines.collect());
     }
@@ -127,8 +126,7 @@ impl Lanes {
         let numbers: Vec<String> = (0..film.who.len()).map(number).collect();
         let by_name = Self::of(&film.who, &server);
         let by_number = Self::of(&numbers, &server);
-        let is_said =
-            |what: &&What| !matches!(what, What::Check(_, Remark::Missing(_)));
+        let is_said = |what: &&What| !faults(what);
         let whats = film.events.iter().map(|event| &event.what);
         let words = whats
             .filter(is_said)
@@ -199,13 +197,12 @@ impl Lanes {
             What::Server(..) => None,
         };
         if self.head.is_none() {
-            let is_missing = matches!(what, What::Check(_, Remark::Missing(_)));
-            return if is_missing { "X" } else { "-" }.to_string();
+            return if faults(what) { "X" } else { "-" }.to_string();
         }
         let at = client.map_or(self.server, |client| self.clients[client]);
         match what {
-            What::Check(_, Remark::Missing(_)) => line[at] = 'X',
-            What::Check(_, Remark::Note(_)) => line[at] = '*',
+            What::Check(..) if faults(what) => line[at] = 'X',
+            What::Check(..) => line[at] = '*',
             _ if client.is_none() => (),
             What::Client(..) => {
                 line[at + 1..self.server].fill('-');
@@ -220,4 +217,8 @@ impl Lanes {
         }
         line.into_iter().collect()
     }
+}
+
+fn faults(what: &What) -> bool {
+    matches!(what, What::Check(_, remark) if remark.is_fault())
 }

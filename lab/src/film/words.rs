@@ -1,8 +1,6 @@
 //! What a film says: the labels in the picture, and a sentence for each event.
 
-use super::{
-    Bytes, Deed, Done, Film, Remark, Socket, Step, Wait, What, json, rows,
-};
+use super::{Bytes, Deed, Done, Film, Socket, Step, Wait, What, json, rows};
 use crate::texts::Texts;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -291,9 +289,7 @@ pub(super) fn sentence(what: &What, film: &Film, texts: &Texts) -> String {
                 Step::Call(done) => outcome(done, film, texts),
             }
         }
-        What::Check(_, Remark::Note(words) | Remark::Missing(words)) => {
-            words.replace('`', "'")
-        }
+        What::Check(_, remark) => remark.words().replace('`', "'"),
     };
     with_code(&text)
 }
@@ -307,9 +303,7 @@ pub(super) fn outside(
     most: usize,
 ) -> String {
     let (client, key, bytes) = match what {
-        What::Check(_, Remark::Note(words) | Remark::Missing(words)) => {
-            return words.clone();
-        }
+        What::Check(_, remark) => return remark.words().to_string(),
         What::Client(client, deed) => match deed {
             Deed::Connect => (client, "picture-connect", None),
             Deed::Write(bytes) => (client, "picture-send", Some(bytes)),

@@ -74,7 +74,7 @@ impl Outcome {
         }
         let Some(report) = &self.report else { return text };
         if !report.is_done() {
-            if let Some(next) = next_todo(step, texts) {
+            if let Some(next) = next_todo(report, texts) {
                 say(&next);
             }
             return text;
@@ -114,7 +114,7 @@ pub(super) fn onward(watch: &Watch, has_keys: bool, texts: &Texts) -> String {
 /// For whoever is here for the first time: what to open, and what to do.
 pub(super) fn welcome(step: Step, texts: &Texts) -> String {
     let file = shown(&exercise(step));
-    let todo = first_todo(step).map(|(todo, _)| todo).unwrap_or_default();
+    let todo = first_todo(step).unwrap_or_default();
     let facts = [("file", file), ("todo", todo)];
     let lines = [
         "watch-welcome",

@@ -4,9 +4,15 @@ use std::collections::HashMap;
 use std::io;
 
 use crate::chat::{Channel, Chat, Room, cut, serve};
-use crate::{Wrong, wrong};
+use crate::{Wrong, log, wrong};
 
 pub(crate) const SERVERS: &[Wrong] = &[
+    wrong(
+        "06_to_all_members",
+        "06-echo",
+        "sends a message to all members of the channel, its sender included",
+        |port| run(port, ToAllMembers),
+    ),
     wrong(
         "06a_to_every_channel",
         "06a",
@@ -50,6 +56,12 @@ pub(crate) const SERVERS: &[Wrong] = &[
         |port| run(port, DeadChannels),
     ),
     wrong(
+        "06c_dies_of_the_last",
+        "crash",
+        "dies when the last member leaves a channel",
+        |port| run(port, DiesOfTheLast),
+    ),
+    wrong(
         "06d_kick_disconnects",
         "06d",
         "closes the client that is kicked",
@@ -63,6 +75,18 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "06d",
         "knows the creator of a channel by nick, which NICK changes",
         |port| run(port, RightsByNick::default()),
+    ),
+    wrong(
+        "06e_part_outside",
+        "06e",
+        "counts on a sender of PART to be in a channel",
+        |port| run(port, PartOutside),
+    ),
+    wrong(
+        "06e_join_leaves_first",
+        "06e-join",
+        "leaves the old channel before it looks at the name of the new one",
+        |port| run(port, JoinLeavesFirst),
     ),
     wrong("right_06", "-", "is right", |port| run(port, Right)),
 ];
@@ -88,6 +112,11 @@ trait Channels {
             self.leave_channel(room, me);
         }
         self.enter_channel(room, me, name);
+    }
+
+    /// JOIN of what is no name.
+    fn refuse_join(&mut self, room: &mut Room, me: usize) {
+        room.send(me, "[server] JOIN expects a channel");
     }
 
     fn enter_channel(&mut self, room: &mut Room, me: usize, name: &str) {
@@ -195,7 +224,7 @@ impl<C: Channels> Chat for WithChannels<C> {
                 channels.msg(room, me, &without_hash(channel), text);
             }
             "JOIN" if argument.is_empty() || argument.contains(' ') => {
-                room.send(me, "[server] JOIN expects a channel");
+                channels.refuse_join(room, me);
             }
             "JOIN" => channels.join(room, me, &without_hash(argument)),
             "PART" => channels.part(room, me),
@@ -230,6 +259,21 @@ impl<C: Channels> Chat for WithChannels<C> {
 struct Right;
 
 impl Channels for Right {}
+
+struct ToAllMembers;
+
+impl Channels for ToAllMembers {
+    fn msg(&mut self, room: &mut Room, me: usize, channel: &str, text: &str) {
+        let line = format!("[{}] {text}", room.clients[me].nick);
+        match room.channel_of(me) {
+            Some(i) if room.channels[i].name == channel => {
+                room.send_to_channel(i, me, &line);
+                room.send(me, &line);
+            }
+            _ => room.send(me, "[server] you are not in it"),
+        }
+    }
+}
 
 struct ToEveryChannel;
 
@@ -328,6 +372,15 @@ impl Channels for DeadChannels {
     fn forget_empty(&mut self, _: &mut Room, _: usize) {}
 }
 
+struct DiesOfTheLast;
+
+impl Channels for DiesOfTheLast {
+    fn forget_empty(&mut self, room: &mut Room, i: usize) {
+        let heir = room.channels[i].members.first().unwrap();
+        log(&format!("its moderator is client {heir}"));
+    }
+}
+
 struct KickDisconnects;
 
 impl Channels for KickDisconnects {
@@ -380,5 +433,25 @@ impl Channels for RightsByNick {
     fn may_kick(&self, room: &Room, me: usize, channel: usize) -> bool {
         let creator = self.0.get(&room.channels[channel].name);
         creator == Some(&room.clients[me].nick)
+    }
+}
+
+struct PartOutside;
+
+impl Channels for PartOutside {
+    fn part(&mut self, room: &mut Room, me: usize) {
+        let i = room.channel_of(me).unwrap();
+        let line = format!("[server] you left {}", room.channels[i].name);
+        room.send(me, &line);
+        self.leave_channel(room, me);
+    }
+}
+
+struct JoinLeavesFirst;
+
+impl Channels for JoinLeavesFirst {
+    fn refuse_join(&mut self, room: &mut Room, me: usize) {
+        self.leave_channel(room, me);
+        room.send(me, "[server] JOIN expects a channel");
     }
 }

@@ -141,6 +141,12 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "relays messages with the nick of the receiver",
         |port| serve(port, ReceiversNick),
     ),
+    wrong(
+        "05k_notice_too_late",
+        "05k-late",
+        "changes a nick, and then makes the notice with the old one",
+        |port| serve(port, NoticeTooLate),
+    ),
     wrong("05k_no_arrival", "05k", "doesn't announce arrivals", |port| {
         serve(port, NoArrival)
     }),
@@ -504,6 +510,18 @@ impl Chat for ReceiversNick {
             let line = format!("[{}] {text}", room.clients[i].nick);
             room.send(i, &line);
         }
+    }
+}
+
+struct NoticeTooLate;
+
+impl Chat for NoticeTooLate {
+    fn rename(&mut self, room: &mut Room, me: usize, nick: &str) {
+        room.clients[me].nick = nick.to_string();
+        let old = &room.clients[me].nick;
+        let notice = format!("client \"{old}\" => \"{nick}\"");
+        room.notify_others(me, &notice);
+        room.send(me, &format!("[server] {notice}"));
     }
 }
 

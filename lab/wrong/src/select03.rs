@@ -108,8 +108,24 @@ pub(crate) const SERVERS: &[Wrong] = &[
         "waits until a client that doesn't read takes its echo",
         |port| serve(port, Mistake::BlockingWrite),
     ),
+    wrong(
+        "03_late_without_second_set",
+        "03-late",
+        "watches nobody for writing, and lets go whom it owes a megabyte",
+        |port| serve(port, Mistake::WithoutSecondSet),
+    ),
+    wrong(
+        "03_late_set_not_given",
+        "03-late",
+        "fills a set of those to watch for writing, and gives select none",
+        |port| serve(port, Mistake::SetNotGiven),
+    ),
     wrong("right_03", "-", "is right", |port| serve(port, Mistake::None)),
 ];
+
+/// The most that is kept for a client. A right server never comes near it: it owes a
+/// client no more than one message.
+const OUT_LIMIT: usize = 1 << 20;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mistake {
@@ -128,6 +144,8 @@ enum Mistake {
     AcceptSpins,
     ResetReturned,
     BlockingWrite,
+    WithoutSecondSet,
+    SetNotGiven,
 }
 
 struct Client {
@@ -154,7 +172,7 @@ fn serve(port: u16, mistake: Mistake) -> io::Result<()> {
             readable.insert(listener.as_fd());
         }
         for client in &clients {
-            if client.out.is_empty() {
+            if client.out.is_empty() || mistake == Mistake::WithoutSecondSet {
                 readable.insert(client.socket.as_fd());
             } else {
                 writable.insert(client.socket.as_fd());
@@ -171,7 +189,11 @@ fn serve(port: u16, mistake: Mistake) -> io::Result<()> {
             }
             _ => None,
         };
-        select(nfds, &mut readable, &mut writable, None, None)?;
+        let given = match mistake {
+            Mistake::SetNotGiven => None,
+            _ => Some(&mut writable),
+        };
+        select(nfds, &mut readable, given, None, None)?;
         let ready: Vec<usize> = (0..clients.len())
             .filter(|&i| readable.contains(clients[i].socket.as_fd()))
             .collect();
@@ -188,9 +210,8 @@ fn serve(port: u16, mistake: Mistake) -> io::Result<()> {
             }
         }
         for client in &mut clients {
-            if send_now(&client.socket, &mut client.out).is_err() {
-                client.is_gone = true;
-            }
+            let is_lost = send_now(&client.socket, &mut client.out).is_err();
+            client.is_gone |= is_lost || client.out.len() > OUT_LIMIT;
         }
         match mistake {
             Mistake::IgnoresTheEnd | Mistake::ClosedButListed => {}
