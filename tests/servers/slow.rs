@@ -385,9 +385,10 @@ fn the_crowd_does_not_notice(program: &Program) {
     const FEW: usize = 20;
     for turn in 0..ROUNDS * TALKERS / FEW {
         let (round, first) = (turn * FEW / TALKERS, turn * FEW % TALKERS);
-        for i in first..first + FEW {
+        let few = clients.iter_mut().enumerate().skip(first).take(FEW);
+        for (i, client) in few {
             let lines = (0..LINES).map(|n| line(i, round * LINES + n) + "\n");
-            clients[i].send(lines.collect::<String>());
+            client.send(lines.collect::<String>());
             if random(16) == 0
                 && let Some(mut leaver) = vanishing.pop()
             {

@@ -38,7 +38,9 @@ impl Copy {
             .iter()
             .all(|lang| package.join(lang).join("src/SUMMARY.md").is_file());
         let folder = is_there.then(|| tempfile::tempdir().unwrap())?;
-        for name in ["fr", "en", "films", "listings", "plots", "quizzes"] {
+        for name in
+            ["fr", "en", "films", "listings", "naive", "plots", "quizzes"]
+        {
             copy(&package.join(name), &folder.path().join("book").join(name));
         }
         let shown = [

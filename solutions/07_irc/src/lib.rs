@@ -1,5 +1,5 @@
-//! Step 07: an IRC server. RFC 1459, whole for clients; where today's expect more,
-//! RFC 2812 and practice. Links to other servers are yet to come.
+//! Step 07: an IRC server. RFC 1459, whole for clients; where today's expect
+//! more, RFC 2812 and practice. Links to other servers are yet to come.
 //!
 //! The core knows no sockets and no clock: bytes and time go in, lines and
 //! [actions](action) come out. Around it is one loop, that of step 03 grown up.
