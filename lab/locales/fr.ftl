@@ -461,12 +461,12 @@ doctor-misjudged = { $name } : diagnostic { $found }, au lieu de { $mistake }
 
 ## Les indices, autour de ceux de hints.fr.ftl
 
-about-hint = Donne un indice sur ce qui a raté en dernier, ou sur le prochain TODO ; à chaque fois, un barreau plus haut.
-option-all-rungs = les trois barreaux d'un coup
+about-hint = Donne un indice sur ce qui a raté en dernier, ou sur le prochain TODO ; à chaque appel, un indice plus précis.
+option-all-rungs = les trois indices d'un coup
 usage-hint = cargo lab hint [STEP] [--all]
 hint-invitation = Besoin d'un indice ? cargo lab hint { $step }
-hint-further = Un barreau plus haut : cargo lab hint { $step }
-hint-last = C'était le dernier barreau. Essayez, puis : cargo lab check { $step }
+hint-further = Un indice plus précis : cargo lab hint { $step }
+hint-last = C'était le dernier indice. Essayez, puis : cargo lab check { $step }
 hint-nothing = rien n'a raté, et il ne reste aucun TODO. Pour voir si cela marche : cargo lab check { $step }
 hint-all-done = Tout ce que vous avez vérifié est fini : pas d'indice à donner.
 hint-of-build = cela ne compile pas

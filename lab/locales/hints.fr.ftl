@@ -1,4 +1,4 @@
-# Les indices, chacun à deux barreaux : `-ask` fait regarder au bon endroit, `-how` est presque le
+# Les indices, chacun en deux textes : `-ask` fait regarder au bon endroit, `-how` est presque le
 # code, en mots. Celui du milieu renvoie au livre : lab/src/hints.rs. Un indice ne donne
 # jamais la ligne de la solution. Chaque clé est aussi dans hints.en.ftl.
 

@@ -96,6 +96,10 @@ impl Report {
             let title = texts.say(key, &[("count", count.to_string())]);
             titled(&verdict, &title, texts, Paint::Ansi)
         };
+        let passed = |(_, its): &&(Check, Verdict)| *its == Verdict::Passed;
+        // One is as short as the count of it, and says more.
+        let little_room =
+            little_room && self.verdicts.iter().filter(passed).count() > 1;
         let mut text = self.head(texts);
         if little_room {
             text += &counted("verdict-passed", Verdict::Passed);
