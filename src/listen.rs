@@ -45,7 +45,12 @@ pub fn listen_by(
     Ok(listener)
 }
 
-fn open(address: SocketAddr) -> io::Result<TcpListener> {
+/// Listens on one address. An IPv6 one takes IPv4 clients too.
+///
+/// # Errors
+///
+/// What `socket`, `bind` or `listen` answered.
+pub fn open(address: SocketAddr) -> io::Result<TcpListener> {
     let domain = Domain::for_address(address);
     let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use lab::texts::{Lang, Texts};
 
 use crate::fault::Problem;
-use crate::place::Course;
+use crate::place::{Course, write_whole};
 
 /// Browsers that can print, in the order in which they are looked for.
 const BROWSERS: [&str; 5] = [
@@ -107,12 +107,9 @@ fn page(browser: &Path, page: &Path, pdf: &Path) -> Result<(), String> {
         let said = String::from_utf8_lossy(&said);
         return Err(said.lines().last().unwrap_or("?").to_string());
     }
-    let folder = pdf.parent().unwrap_or(pdf);
-    let whole = tempfile::NamedTempFile::new_in(folder)
-        .map_err(|error| error.to_string())?;
-    fs::copy(&printed, whole.path()).map_err(|error| error.to_string())?;
-    whole.persist(pdf).map_err(|error| error.to_string())?;
-    Ok(())
+    fs::read(&printed)
+        .and_then(|bytes| write_whole(pdf, &bytes))
+        .map_err(|error| error.to_string())
 }
 
 fn is_root() -> bool {

@@ -1,6 +1,7 @@
 //! Where everything of the book lives, below the root of the course.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use lab::texts::Lang;
@@ -112,6 +113,27 @@ impl Course {
 /// What the tool brings along: styles, scripts, the pages above both languages.
 pub(crate) fn own_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Writes a file, so that whoever reads it meanwhile finds the old one or the new one,
+/// whole.
+///
+/// # Errors
+///
+/// Those of the file system; then the old one stays.
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    fs::write(file.path(), bytes)?;
+    // A temporary file is its owner's alone.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644))?;
+    }
+    file.persist(path)?;
+    Ok(())
 }
 
 /// The other language.

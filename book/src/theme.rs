@@ -20,7 +20,7 @@ use mdbook_html::theme::Theme;
 
 use crate::fault::Problem;
 use crate::film;
-use crate::place::{Course, own_file};
+use crate::place::{Course, own_file, write_whole};
 
 const TEMPLATE: &str = "index.hbs";
 const SCRIPT: &str = "book.js";
@@ -308,12 +308,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     if fs::read_to_string(path).is_ok_and(|found| found == text) {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)?;
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    fs::write(file.path(), text)?;
-    file.persist(path)?;
-    Ok(())
+    write_whole(path, text.as_bytes())
 }
 
 fn patch(file: &'static str, text: &mut String) -> Result<(), Problem> {

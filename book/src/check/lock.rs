@@ -13,7 +13,7 @@ use std::path::Path;
 use super::{Chapter, Chapters};
 use crate::fault::{Fault, Problem};
 use crate::markup::{self, Kind};
-use crate::place::Course;
+use crate::place::{self, Course};
 
 /// What stands above the first heading.
 const TOP: &str = "top";
@@ -128,7 +128,7 @@ pub(crate) fn accept(
         changed += usize::from(old != Some(pair));
     });
     let gone = locked.keys().filter(|name| !is_there(books, name)).count();
-    write(&path, &text).map_err(|error| {
+    place::write_whole(&path, text.as_bytes()).map_err(|error| {
         let problem = Problem::new("error-write")
             .with("path", course.shown(&path))
             .with("error", error);
@@ -140,20 +140,6 @@ pub(crate) fn accept(
 const HEAD: &str = "\
 # What both languages said when they were last read side by side. By `cargo book accept`.
 ";
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let file = tempfile::NamedTempFile::new_in(folder)?;
-    fs::write(file.path(), text)?;
-    // A temporary file is its owner's alone.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path)?;
-    Ok(())
-}
 
 /// The lock by section, with the lines.
 fn read(

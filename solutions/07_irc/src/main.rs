@@ -4,20 +4,18 @@
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::net::{SocketAddr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use causette::cli::{self, PORT};
-use causette::listen::{BACKLOG, listen};
+use causette::listen::{listen, open};
 use causette::log;
 use causette::words::{Lang, Message, Speaker};
 use irc::config::Config;
 use irc::event_loop::{End, EventLoop};
 use irc::words;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use socket2::{Domain, Protocol, Socket, Type};
 
 fn main() -> ExitCode {
     let lang = Lang::of_the_environment();
@@ -85,18 +83,6 @@ fn serve(
         }
     }
     server.run().map_err(|error| (first, error))
-}
-
-fn open(address: SocketAddr) -> io::Result<TcpListener> {
-    let domain = Domain::for_address(address);
-    let socket = Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?;
-    if address.is_ipv6() {
-        socket.set_only_v6(false)?;
-    }
-    socket.set_reuse_address(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
 }
 
 /// Each client takes a descriptor, and a shell gives a program 1,024 unless it
