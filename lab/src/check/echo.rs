@@ -100,7 +100,12 @@ pub(super) fn answered(stage: &mut Stage, step: Step) -> Outcome {
 fn again(stage: &mut Stage, step: Step) -> Outcome {
     let client = stage.enter()?;
     for _ in 0..3 {
-        let Err((token, heard)) = talk(stage, client) else { continue };
+        let Err((token, heard)) = talk(stage, client) else {
+            // One that closes now has done so before the next words: after them it
+            // would be a reset.
+            stage.calm();
+            continue;
+        };
         let (expected, saw) = (echo_of(&token), stage.instead(heard, client));
         let mistake = match heard {
             Heard::End | Heard::Reset if step == Step::ThreadEcho => {

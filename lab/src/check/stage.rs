@@ -298,10 +298,26 @@ impl Stage {
     }
 
     /// `None`: refused, or nobody answers.
+    ///
+    /// A server with a socket for each family opens one after the other: who is refused
+    /// tries again, as long as the server is at work.
     pub(crate) fn connect_by(&mut self, family: Family) -> Option<Actor> {
         let address = family.loopback(self.server.port());
-        let socket =
-            client::open(address, None, Duration::from_secs(3)).ok()?;
+        let mut watch = Watch::start(&self.server);
+        let socket = loop {
+            match client::open(address, None, Duration::from_secs(3)) {
+                Ok(socket) => break socket,
+                Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
+                    if !self.server.is_running()
+                        || watch.look(&self.server).is_some()
+                    {
+                        return None;
+                    }
+                    self.sleep(None);
+                }
+                Err(_) => return None,
+            }
+        };
         let client = Client {
             here: socket.local_addr().ok()?,
             there: address,
