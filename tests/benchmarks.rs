@@ -171,11 +171,13 @@ fn a_file_that_is_no_result_is_told_with_its_name() {
 }
 
 #[test]
-fn a_template_with_an_unknown_table_is_told_by_its_line() {
+fn a_template_with_an_unknown_table_or_file_is_told_by_its_line() {
     let json = fs::read_to_string(root().join("benches/results.json")).unwrap();
     let results = Results::of_json(&json).unwrap();
     let error = report::page(&results, "# Title\n{{speed}}\n").unwrap_err();
     assert_eq!(error, "benches/report.md:2: no table speed");
+    let error = report::page(&results, "{{include no.md}}\n").unwrap_err();
+    assert!(error.starts_with("benches/report.md:1: no.md: "), "{error}");
 }
 
 proptest! {

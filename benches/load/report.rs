@@ -1,7 +1,9 @@
 //! `BENCHMARKS.md`: what people wrote, with the tables that were measured in it.
 
 use std::fmt::Write;
+use std::fs;
 
+use super::root;
 use super::results::{Memory, Results, Row, Sample, Spread};
 use super::scenes::Scene;
 use super::table::{Kind, STEPS, Step};
@@ -9,7 +11,8 @@ use super::table::{Kind, STEPS, Step};
 /// A cell of a table for which there is nothing.
 const NOTHING: &str = "–";
 
-/// The template with its tables. Each stands for `{{name}}` alone on a line.
+/// The template with its tables. Each stands for `{{name}}` alone on a line;
+/// `{{include FILE}}` is what another program has measured.
 pub(crate) fn page(
     results: &Results,
     template: &str,
@@ -23,9 +26,13 @@ pub(crate) fn page(
             page.push('\n');
             continue;
         };
-        let table = table(results, name).ok_or_else(|| {
-            format!("benches/report.md:{}: no table {name}", i + 1)
-        })?;
+        let at = |what: String| format!("benches/report.md:{}: {what}", i + 1);
+        let table = match name.strip_prefix("include ") {
+            Some(file) => fs::read_to_string(root().join(file))
+                .map_err(|error| at(format!("{file}: {error}")))?,
+            None => table(results, name)
+                .ok_or_else(|| at(format!("no table {name}")))?,
+        };
         page.push_str(&table);
     }
     Ok(page)

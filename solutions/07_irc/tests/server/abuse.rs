@@ -1,6 +1,6 @@
 //! Clients that a server doesn't wish for.
 
-use lab::{Client, raise_descriptor_limit};
+use lab::{Client, Server, raise_descriptor_limit};
 
 use crate::net::{Irc, configured, program, serves, skip};
 
@@ -15,6 +15,7 @@ fn a_client_that_does_not_read_is_cut_and_the_others_talk_on() {
     for client in [&mut anna, &mut bert, &mut stuck] {
         client.join("#c");
     }
+    let before = server.peak_memory();
     let line = format!("PRIVMSG #c :{}\r\n", "x".repeat(400));
     // Until the others see it go, which they do.
     let mut is_cut = false;
@@ -31,12 +32,15 @@ fn a_client_that_does_not_read_is_cut_and_the_others_talk_on() {
     bert.wait_for(":stuck!stuck@127.0.0.1 QUIT :SendQ exceeded");
     anna.say("PRIVMSG bert :on we go");
     bert.wait_for("on we go");
+    // One full queue, and what the lines in it take beside their bytes.
+    has_grown_by(&server, before, 8 * 65_536);
 }
 
 #[test]
 fn one_byte_segments_nuls_and_megabytes_hurt_nobody() {
     let server = program().start();
     let mut anna = Irc::register(&server, "anna");
+    let before = server.peak_memory();
     for byte in b"PING :slow\r\n" {
         anna.client.send([*byte]);
     }
@@ -48,6 +52,15 @@ fn one_byte_segments_nuls_and_megabytes_hurt_nobody() {
     anna.client.send("PING :end\r\n");
     anna.wait_for(":end");
     serves(&server);
+    has_grown_by(&server, before, 256 << 10);
+}
+
+/// Fails if the server has taken more than so many bytes more than `before`.
+#[track_caller]
+fn has_grown_by(server: &Server, before: Option<usize>, most: usize) {
+    if let (Some(before), Some(now)) = (before, server.peak_memory()) {
+        assert!(now <= before + most, "{before} bytes, and then {now}");
+    }
 }
 
 #[test]
@@ -67,10 +80,29 @@ fn a_half_close_is_answered_before_the_end() {
 
 #[test]
 fn many_that_connect_and_vanish_leave_nothing_behind() {
+    come_and_vanish(3_000);
+}
+
+#[test]
+#[ignore = "takes half a minute: cargo test -p irc --test server -- --ignored"]
+fn a_hundred_thousand_that_connect_and_vanish_leave_nothing_behind() {
+    come_and_vanish(100_000);
+}
+
+fn come_and_vanish(count: usize) {
     let server = program().start();
     serves(&server);
-    let before = server.descriptors();
-    for number in 0..3_000 {
+    let (before, memory) = (server.descriptors(), server.peak_memory());
+    let mut anna = Irc::register(&server, "anna");
+    let mut bert = Irc::register(&server, "bert");
+    anna.join("#c");
+    bert.join("#c");
+    for number in 0..count {
+        if number % 1_000 == 0 {
+            // Meanwhile the others talk.
+            anna.say(&format!("PRIVMSG #c :after {number}"));
+            bert.wait_for(&format!(" PRIVMSG #c :after {number}"));
+        }
         let mut client = Client::connect(&server);
         if number % 3 > 0 {
             let _ = client.try_send("NICK x\r\nUSER x 0 * :x\r\nJOIN #x\r\n");
@@ -80,12 +112,19 @@ fn many_that_connect_and_vanish_leave_nothing_behind() {
         }
     }
     serves(&server);
+    for mut client in [anna, bert] {
+        client.say("QUIT");
+        client.wait_for("ERROR ");
+        client.client.expect_end();
+    }
     let gone = lab::until(|| (server.descriptors() <= before).then_some(()));
     assert!(gone.is_some(), "{:?}, {before:?}", server.descriptors());
-    let mut anna = Irc::register(&server, "anna");
-    anna.say("LUSERS");
-    anna.wait_for(" 251 anna :There are 1 users and 0 invisible on 1 servers");
+    let mut carl = Irc::register(&server, "carl");
+    carl.say("LUSERS");
+    carl.wait_for(" 251 carl :There are 1 users and 0 invisible on 1 servers");
     server.expect_idle();
+    // Those who are on their way at once, and the history of those who left.
+    has_grown_by(&server, memory, 4 << 20);
 }
 
 #[test]

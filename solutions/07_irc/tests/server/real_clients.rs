@@ -119,22 +119,30 @@ impl Drop for Tmux {
     }
 }
 
-struct Irssi(Tmux);
+/// A client that somebody types into.
+struct Typed {
+    terminal: Tmux,
+    act: fn(Do<'_>) -> String,
+}
 
-impl Real for Irssi {
+impl Typed {
+    fn start(name: &str, command: &str, act: fn(Do<'_>) -> String) -> Self {
+        // A socket's path must be short.
+        let socket = format!("causette-{name}-{}", std::process::id());
+        let terminal = Tmux { socket: std::env::temp_dir().join(socket) };
+        let size = ["-x", "150", "-y", "50"];
+        terminal.run(&[&["new-session", "-d"], &size[..], &[command]].concat());
+        Self { terminal, act }
+    }
+}
+
+impl Real for Typed {
     fn act(&mut self, what: Do<'_>) {
-        self.0.enter(&match what {
-            Do::Join => "/join #room".to_string(),
-            Do::Say(text) => text.to_string(),
-            Do::Topic(text) => format!("/topic {text}"),
-            Do::Kick(nick) => format!("/kick {nick}"),
-            Do::Nick(nick) => format!("/nick {nick}"),
-            Do::Quit => "/quit".to_string(),
-        });
+        self.terminal.enter(&(self.act)(what));
     }
 
     fn shown(&self) -> String {
-        self.0.run(&["capture-pane", "-p", "-S", "-"])
+        self.terminal.run(&["capture-pane", "-p", "-S", "-"])
     }
 
     fn is_ready(&self) -> bool {
@@ -149,17 +157,54 @@ fn irssi() {
     }
     let server = program().start();
     let home = folder("irssi");
-    // A socket's path must be short.
-    let socket =
-        std::env::temp_dir().join(format!("irc-{}", std::process::id()));
-    let tmux = Tmux { socket };
     let command = format!(
         "HOME={home} irssi --home={home} -c 127.0.0.1 -p {} -n real",
         server.port(),
         home = home.display()
     );
-    tmux.run(&["new-session", "-d", "-x", "150", "-y", "50", &command]);
-    meets_others(&server, Irssi(tmux));
+    let act = |what: Do<'_>| match what {
+        Do::Join => "/join #room".to_string(),
+        Do::Say(text) => text.to_string(),
+        Do::Topic(text) => format!("/topic {text}"),
+        Do::Kick(nick) => format!("/kick {nick}"),
+        Do::Nick(nick) => format!("/nick {nick}"),
+        Do::Quit => "/quit".to_string(),
+    };
+    meets_others(&server, Typed::start("irssi", &command, act));
+}
+
+/// The course's own, in which one types the protocol itself.
+#[test]
+fn client() {
+    let client =
+        Path::new(env!("CARGO_BIN_EXE_07_irc")).with_file_name("client");
+    if !client.exists() {
+        return skip("the client isn't built: cargo build -p client");
+    }
+    if !is_installed("tmux") {
+        return;
+    }
+    let server = program().start();
+    let command = format!(
+        "HOME={} {} 127.0.0.1 {}",
+        folder("client").display(),
+        client.display(),
+        server.port()
+    );
+    let act = |what: Do<'_>| match what {
+        Do::Join => "JOIN #room".to_string(),
+        Do::Say(text) => format!("PRIVMSG #room :{text}"),
+        Do::Topic(text) => format!("TOPIC #room :{text}"),
+        Do::Kick(nick) => format!("KICK #room {nick}"),
+        Do::Nick(nick) => format!("NICK {nick}"),
+        Do::Quit => "QUIT".to_string(),
+    };
+    let typed = Typed::start("client", &command, act);
+    let connected = until(|| typed.shown().contains("--").then_some(()));
+    assert!(connected.is_some(), "it doesn't connect: {}", typed.shown());
+    typed.terminal.enter("NICK real");
+    typed.terminal.enter("USER real 0 * :Real");
+    meets_others(&server, typed);
 }
 
 /// A client that takes its commands from a FIFO and writes files.
