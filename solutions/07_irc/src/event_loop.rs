@@ -4,7 +4,7 @@
 //! at its end: what was said to one client during the turn goes out in one
 //! `writev`, and it's that which makes a server fast.
 
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::mem;
 use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -34,9 +34,6 @@ const READ: usize = 16 << 10;
 
 /// How many newcomers are let in in one turn.
 const NEWCOMERS: usize = 256;
-
-/// How many lines go out in one system call.
-const SLICES: usize = 256;
 
 /// How many sockets one turn hears of. Those beyond come in the next one.
 const EVENTS: usize = 4_096;
@@ -253,9 +250,7 @@ impl EventLoop {
         };
         let Some(queue) = self.core.queue(id) else { return };
         while socket.is_writable && !queue.is_empty() {
-            let mut slices = [IoSlice::new(&[]); SLICES];
-            let count = queue.slices(&mut slices);
-            match socket.stream.write_vectored(&slices[..count]) {
+            match queue.write_to(&mut socket.stream) {
                 Ok(written) => queue.advance(written),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     socket.is_writable = false;

@@ -2,9 +2,12 @@
 //! takes them.
 
 use std::collections::VecDeque;
-use std::io::IoSlice;
+use std::io::{self, IoSlice, Write};
 
 use crate::line::Line;
+
+/// How many lines go out in one system call.
+const SLICES: usize = 256;
 
 /// There is no room for a line: the client doesn't read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +53,27 @@ impl OutQueue {
         Ok(())
     }
 
-    /// The first lines that wait, for one `writev`; how many there are.
-    pub fn slices<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let mut written = self.written;
+    /// Writes what waits in one system call, as much of it as is taken; how many
+    /// bytes that is. They stay here until [`advance`](Self::advance).
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn write_to(&self, out: &mut impl Write) -> io::Result<usize> {
+        if let (Some(line), 1) = (self.lines.front(), self.lines.len()) {
+            // When nobody floods, it's one; and for one, `write` costs less.
+            return out.write(&line[self.written..]);
+        }
+        let mut slices = [IoSlice::new(&[]); SLICES];
         let mut count = 0;
         for (slice, line) in slices.iter_mut().zip(&self.lines) {
-            *slice = IoSlice::new(&line[written..]);
-            written = 0;
+            *slice = IoSlice::new(line);
             count += 1;
         }
-        count
+        if let Some(line) = self.lines.front() {
+            slices[0] = IoSlice::new(&line[self.written..]);
+        }
+        out.write_vectored(&slices[..count])
     }
 
     /// The first `count` bytes are written. What is empty gives its memory

@@ -124,7 +124,7 @@ fn come_and_vanish(count: usize) {
     carl.wait_for(" 251 carl :There are 1 users and 0 invisible on 1 servers");
     server.expect_idle();
     // Those who are on their way at once, and the history of those who left.
-    has_grown_by(&server, memory, 4 << 20);
+    has_grown_by(&server, memory, 8 << 20);
 }
 
 #[test]

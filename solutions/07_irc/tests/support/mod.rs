@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
-use std::io::IoSlice;
+use std::io::{self, IoSlice, Write};
 use std::path::Path;
 
 use irc::action::Action;
@@ -152,18 +152,12 @@ impl World {
             return;
         }
         let Some(queue) = self.core.queue(id) else { return };
-        let mut bytes = Vec::new();
+        let mut socket = Narrow::default();
         while !queue.is_empty() {
-            let mut slices = [IoSlice::new(&[]); 3];
-            let count = queue.slices(&mut slices);
-            let taken: Vec<u8> =
-                slices[..count].iter().flat_map(|it| it.to_vec()).collect();
-            // A socket takes what it likes.
-            let taken = &taken[..taken.len().min(100)];
-            bytes.extend_from_slice(taken);
-            let length = taken.len();
-            queue.advance(length);
+            let taken = queue.write_to(&mut socket).expect("it takes some");
+            queue.advance(taken);
         }
+        let bytes = socket.taken;
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
             if let Err(what) = well_formed(line) {
                 let line = String::from_utf8_lossy(line);
@@ -179,6 +173,30 @@ impl World {
             client.is_closed = true;
         }
         self.core.gone(id);
+    }
+}
+
+/// A socket that takes a hundred bytes at a time, of whatever it's given.
+#[derive(Default)]
+struct Narrow {
+    taken: Vec<u8>,
+}
+
+impl Write for Narrow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let bytes = &bytes[..bytes.len().min(100)];
+        self.taken.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let bytes: Vec<u8> =
+            slices.iter().flat_map(|it| it.iter().copied()).collect();
+        self.write(&bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
