@@ -10,7 +10,8 @@
 //! Let nothing else run meanwhile. A server that isn't installed (ngircd, inspircd,
 //! ircd-hybrid) is left out; Debian's packages of ngircd and ircd-hybrid exclude each
 //! other: `apt-get download ircd-hybrid && dpkg -x ircd-hybrid_*.deb /` unpacks the
-//! second one. Their throttles are off, and so are ours; each is started anew for each
+//! second one. ircd-hybrid asks the DNS for the name of each client, and can't be told
+//! not to: where the DNS is slow, so is its beginning. Their throttles are off, and so are ours; each is started anew for each
 //! measurement.
 
 #[path = "../load/outcome.rs"]
