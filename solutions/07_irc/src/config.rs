@@ -7,6 +7,7 @@ use std::{fmt, fs, io};
 use serde::Deserialize;
 
 use crate::flood::{self, Pace};
+use crate::logging::Level;
 use crate::mask;
 
 /// What the server is told; the example is `irc.toml` beside this package.
@@ -39,6 +40,8 @@ pub struct Config {
     pub ban: Vec<HostMask>,
     /// Other servers.
     pub link: Vec<Link>,
+    /// How much the log says.
+    pub log: Level,
     /// How much of everything.
     pub limits: Limits,
     /// Where all this was read.
@@ -65,6 +68,7 @@ impl Default for Config {
             allow: Vec::new(),
             ban: Vec::new(),
             link: Vec::new(),
+            log: Level::default(),
             limits: Limits::default(),
             path: PathBuf::from("(no file)"),
         }

@@ -12,6 +12,7 @@ use crate::command;
 use crate::config::{Config, host_of};
 use crate::conn::{Conn, Phase};
 use crate::ids::{ConnId, ServerId};
+use crate::logging::{Level, visible};
 use crate::message::Message;
 use crate::numeric::ERR_FILEERROR;
 use crate::outqueue::OutQueue;
@@ -21,6 +22,12 @@ use crate::state::State;
 /// While so much of a client's input waits for flood control, don't read more:
 /// TCP makes it slow down.
 const INPUT_LIMIT: usize = 8 << 10;
+
+/// Does this hold a password? No log should.
+fn is_secret(message: &Message) -> bool {
+    let is_it = |name: &[u8]| message.command.eq_ignore_ascii_case(name);
+    is_it(b"PASS") || is_it(b"OPER")
+}
 
 /// A server without its sockets.
 pub struct Core {
@@ -58,11 +65,11 @@ impl Core {
         let now = self.server.now;
         let wires = &mut self.server.wires;
         let peer = format!("{}:{}", peer.ip(), peer.port());
-        let connected = format!("client connected {peer:?}");
-        let id = wires.conns.insert(Conn::new(peer, &host, pace, now));
+        let conn = Conn::new(peer.clone(), &host, pace, now);
+        let id = wires.conns.insert(conn);
         wires.unregistered += 1;
         wires.wake(id, now.ms + registration);
-        self.server.log(connected);
+        self.server.log(|| format!("client connected {peer:?}"));
         let count = self.addresses.entry(host.as_bytes().into()).or_default();
         *count += 1;
         let is_full = self.server.wires.conns.len() as u64 > clients;
@@ -114,6 +121,14 @@ impl Core {
             }
             conn.messages += 1;
             if let Some(message) = Message::parse(line) {
+                if self.server.wires.logs_lines {
+                    let text = match is_secret(&message) {
+                        true => visible(&[message.command, b" ..."].concat()),
+                        false => visible(line),
+                    };
+                    let text = format!("{} > {text}", conn.peer);
+                    self.server.wires.actions.push(Action::Log(text));
+                }
                 let size = line.len() + 2;
                 command::execute(&mut self.server, id, &message, size);
                 self.drop_the_overflowed();
@@ -253,6 +268,7 @@ impl Core {
         let me = &mut self.server.state.servers[ServerId::ME];
         me.description = config.description.bytes().into();
         self.server.wires.most = config.limits.sendq.size();
+        self.server.wires.logs_lines = config.log >= Level::Lines;
         for id in self.all() {
             if let Some(conn) = self.server.wires.conns.get_mut(id) {
                 conn.pace = config.limits.pace(&conn.host);
@@ -263,7 +279,7 @@ impl Core {
             self.look_again(id);
         }
         self.server.rehashing = None;
-        self.server.notice_watchers("The configuration is read again");
+        self.server.report("The configuration is read again");
     }
 
     fn all(&self) -> Vec<ConnId> {

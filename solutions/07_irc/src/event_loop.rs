@@ -23,7 +23,7 @@ use crate::clock::Moment;
 use crate::config::Config;
 use crate::core::Core;
 use crate::ids::{ConnId, Id};
-use crate::logging::Log;
+use crate::logging::{Level, Log};
 
 const SIGNALS: Token = Token(usize::MAX);
 /// The first listener; the others count down from here.
@@ -40,6 +40,23 @@ const EVENTS: usize = 4_096;
 
 /// How long everyone may take to read that the server ends.
 const FAREWELL: Duration = Duration::from_millis(500);
+
+/// What the command line says beside the port: it holds whatever the
+/// configuration says, also when that is read again.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where the configuration is.
+    pub config: Option<PathBuf>,
+    /// How much the log says.
+    pub log: Option<Level>,
+}
+
+impl Options {
+    fn applied(&self, mut config: Config) -> Config {
+        config.log = self.log.unwrap_or(config.log);
+        config
+    }
+}
 
 /// Why the loop has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,19 +97,19 @@ pub struct EventLoop {
     to_read: Vec<ConnId>,
     buffer: Vec<u8>,
     started: Instant,
-    path: Option<PathBuf>,
+    options: Options,
     log: Log,
     end: Option<End>,
 }
 
 impl EventLoop {
     /// A server that doesn't listen yet, but hears signals: whoever sees it
-    /// listen may send one. `path` is where SIGHUP finds the configuration.
+    /// listen may send one. With the `options`, whatever `config` says.
     ///
     /// # Errors
     ///
     /// What the system refuses.
-    pub fn new(config: Config, path: Option<PathBuf>) -> io::Result<Self> {
+    pub fn new(config: Config, options: Options) -> io::Result<Self> {
         let poll = Poll::new()?;
         let mut signals = Signals::new([SIGHUP, SIGINT, SIGTERM])?;
         let registry = poll.registry();
@@ -102,12 +119,12 @@ impl EventLoop {
             poll,
             signals,
             doors: Vec::new(),
-            core: Core::new(config, moment(started)),
+            core: Core::new(options.applied(config), moment(started)),
             sockets: Vec::new(),
             to_read: Vec::new(),
             buffer: vec![0; READ],
             started,
-            path,
+            options,
             log: Log::default(),
             end: None,
         })
@@ -405,14 +422,13 @@ impl EventLoop {
     }
 
     fn rehash(&mut self) {
-        let Some(path) = &self.path else {
+        let Some(path) = &self.options.config else {
             self.log.line("there is no configuration file to read again");
             return;
         };
         match Config::load(path) {
             Ok(config) => {
-                self.core.reconfigure(config);
-                self.log.line("configuration read again");
+                self.core.reconfigure(self.options.applied(config));
             }
             Err(wrong) => {
                 self.core.keep_configuration(&wrong.to_string());

@@ -5,6 +5,46 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use serde::Deserialize;
+
+/// How much is said.
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// That it listens and that it ends, and what goes wrong.
+    Errors,
+    /// Who comes and goes and why, and what operators do.
+    #[default]
+    Events,
+    /// Every line that comes and goes, too.
+    Lines,
+}
+
+impl Level {
+    /// The level of this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "errors" => Self::Errors,
+            "events" => Self::Events,
+            "lines" => Self::Lines,
+            _ => return None,
+        })
+    }
+}
+
+/// A line as the log shows it: nothing in it moves a terminal's cursor.
+pub fn visible(line: &[u8]) -> String {
+    let mut shown = String::new();
+    for c in String::from_utf8_lossy(line.trim_ascii_end()).chars() {
+        match c.is_control() {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
 
 /// Where the log goes.
 #[derive(Default)]

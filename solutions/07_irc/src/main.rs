@@ -13,7 +13,8 @@ use causette::listen::{listen, open};
 use causette::log;
 use causette::words::{Lang, Message, Speaker};
 use irc::config::Config;
-use irc::event_loop::{End, EventLoop};
+use irc::event_loop::{End, EventLoop, Options};
+use irc::logging::Level;
 use irc::words;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
@@ -31,8 +32,8 @@ fn main() -> ExitCode {
         let speaker = Speaker { name: &name, called: &called };
         complain(message.text(lang, speaker), status)
     };
-    let (port, path) = match parse(arguments) {
-        Ok(Request::Serve { port, config }) => (port, config),
+    let (port, options) = match parse(arguments) {
+        Ok(Request::Serve { port, options }) => (port, options),
         Ok(Request::Help) => {
             let _ = writeln!(io::stdout(), "{}", words::help(lang, &called));
             return ExitCode::SUCCESS;
@@ -41,15 +42,16 @@ fn main() -> ExitCode {
         Err(Refused::NoFile) => {
             return complain(words::no_file(lang, &name, &called), 2);
         }
+        Err(Refused::NoLevel) => {
+            return complain(words::no_level(lang, &name, &called), 2);
+        }
     };
-    let config = match path
-        .as_deref()
-        .map_or(Ok(Config::default()), Config::load)
-    {
+    let path = options.config.as_deref();
+    let config = match path.map_or(Ok(Config::default()), Config::load) {
         Ok(config) => config,
         Err(wrong) => return complain(words::wrong(lang, &name, &wrong), 2),
     };
-    match serve(port, config, path) {
+    match serve(port, config, options) {
         Ok(End::Stop) => ExitCode::SUCCESS,
         Ok(End::Restart) => {
             let mut again = Command::new(&*called);
@@ -65,13 +67,13 @@ fn main() -> ExitCode {
 fn serve(
     port: Option<u16>,
     config: Config,
-    path: Option<PathBuf>,
+    options: Options,
 ) -> Result<End, (u16, io::Error)> {
     take_all_descriptors();
     let addresses = config.listen.clone();
     let first = port.unwrap_or(PORT);
     let mut server =
-        EventLoop::new(config, path).map_err(|error| (first, error))?;
+        EventLoop::new(config, options).map_err(|error| (first, error))?;
     if port.is_some() || addresses.is_empty() {
         let opened = listen(first).and_then(|it| server.add_door(it));
         opened.map_err(|error| (first, error))?;
@@ -95,25 +97,31 @@ fn take_all_descriptors() {
 
 enum Request {
     Help,
-    Serve { port: Option<u16>, config: Option<PathBuf> },
+    Serve { port: Option<u16>, options: Options },
 }
 
 enum Refused {
     Unknown(Message),
     NoFile,
+    NoLevel,
 }
 
 fn parse(
     mut arguments: impl Iterator<Item = OsString>,
 ) -> Result<Request, Refused> {
-    let (mut port, mut config) = (None, None);
+    let (mut port, mut options) = (None, Options::default());
     while let Some(argument) = arguments.next() {
         let text = argument.to_string_lossy();
         match &*text {
             "-h" | "--help" => return Ok(Request::Help),
-            "--config" if config.is_none() => {
+            "--config" if options.config.is_none() => {
                 let file = arguments.next().ok_or(Refused::NoFile)?;
-                config = Some(PathBuf::from(file));
+                options.config = Some(PathBuf::from(file));
+            }
+            "--log" if options.log.is_none() => {
+                let name = arguments.next().unwrap_or_default();
+                let level = Level::by_name(&name.to_string_lossy());
+                options.log = Some(level.ok_or(Refused::NoLevel)?);
             }
             option if option.starts_with("--") || port.is_some() => {
                 let unexpected = Message::Unexpected(text.into_owned());
@@ -124,5 +132,5 @@ fn parse(
             }
         }
     }
-    Ok(Request::Serve { port, config })
+    Ok(Request::Serve { port, options })
 }

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::conn::Phase;
 use crate::ids::{ChannelId, ConnId, ServerId, UserId};
 use crate::line::{Line, Writer};
+use crate::logging::{Level, visible};
 use crate::names::{Folded, fold};
 use crate::numeric::{Argument, Numeric};
 use crate::state::{ServerInfo, State};
@@ -58,9 +59,11 @@ impl Server {
             hops: 0,
             route: None,
         });
+        let mut wires = Wires::new(config.limits.sendq.size());
+        wires.logs_lines = config.log >= Level::Lines;
         Self {
             state,
-            wires: Wires::new(config.limits.sendq.size()),
+            wires,
             config: Rc::new(config),
             now,
             started: now,
@@ -182,6 +185,12 @@ impl Server {
         }
     }
 
+    /// Something that operators do: for the log and for those who watch.
+    pub fn report(&mut self, text: &str) {
+        self.log(|| text.to_string());
+        self.notice_watchers(text);
+    }
+
     /// A notice for those who want to know what happens (user mode `s`).
     pub fn notice_watchers(&mut self, text: &str) {
         let watching: Vec<UserId> = self
@@ -215,8 +224,8 @@ impl Server {
                     let nick = fold(nick);
                     self.claims.remove(&nick);
                 }
-                let gone = format!("client disconnected {:?}", conn.peer);
-                self.log(gone);
+                let (peer, why) = (conn.peer.clone(), visible(reason));
+                self.log(|| format!("client disconnected {peer:?}: {why}"));
             }
             Phase::Closing => return,
         }
@@ -229,12 +238,15 @@ impl Server {
         self.send_to_neighbours(user, &line);
         if let Some(gone) = self.state.remove_user(user, self.now) {
             let nick = String::from_utf8_lossy(&gone.nick).into_owned();
-            self.log(format!("client disconnected {nick:?}"));
+            let why = visible(message);
+            self.log(|| format!("client disconnected {nick:?}: {why}"));
         }
     }
 
-    /// Says something in the log.
-    pub fn log(&mut self, text: String) {
-        self.wires.actions.push(Action::Log(text));
+    /// Says in the log what has happened, if it's for events.
+    pub fn log(&mut self, text: impl FnOnce() -> String) {
+        if self.config.log >= Level::Events {
+            self.wires.actions.push(Action::Log(text()));
+        }
     }
 }

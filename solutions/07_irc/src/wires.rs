@@ -4,6 +4,7 @@ use crate::action::Action;
 use crate::conn::{Conn, Phase};
 use crate::ids::{ConnId, Table};
 use crate::line::{Line, Writer};
+use crate::logging::visible;
 use crate::timers::Timers;
 
 /// How long a client may take to read why it's closed, in milliseconds.
@@ -26,6 +27,8 @@ pub struct Wires {
     /// Does a queue grow so fast that it should be written at once?
     /// (One that is long because its client doesn't read: no use in that.)
     pub is_pressed: bool,
+    /// Does the log show every line?
+    pub logs_lines: bool,
 }
 
 impl Wires {
@@ -39,6 +42,7 @@ impl Wires {
             most,
             unregistered: 0,
             is_pressed: false,
+            logs_lines: false,
         }
     }
 
@@ -55,6 +59,10 @@ impl Wires {
             conn.queue.clear();
             self.overflowed.push(id);
             return;
+        }
+        if self.logs_lines {
+            let text = format!("{} < {}", conn.peer, visible(line));
+            self.actions.push(Action::Log(text));
         }
         conn.fresh += line.len();
         self.is_pressed |= conn.fresh > self.most / 4;

@@ -11,12 +11,14 @@ pub fn help(lang: Lang, called: &str) -> String {
         Lang::En => &[
             "An IRC server: RFC 1459 whole.",
             "",
-            "Usage: {called} [PORT] [--config FILE]",
+            "Usage: {called} [PORT] [--config FILE] [--log LEVEL]",
             "",
             "  PORT           port to listen on \
                (default 7777; 0: any free port)",
             "  --config FILE  name, limits, operators and more, in TOML;",
             "                 an example of all: solutions/07_irc/irc.toml",
+            "  --log LEVEL    errors; events: also who comes and goes and what",
+            "                 operators do (default); lines: also every line",
             "  -h, --help     this help",
             "",
             "To talk on it: irssi -c localhost -p PORT. To stop it: Ctrl-C.",
@@ -26,13 +28,18 @@ pub fn help(lang: Lang, called: &str) -> String {
         Lang::Fr => &[
             "Un serveur IRC\u{a0}: la RFC 1459 entière.",
             "",
-            "Utilisation\u{a0}: {called} [PORT] [--config FICHIER]",
+            "Utilisation\u{a0}: {called} [PORT] [--config FICHIER] \
+             [--log NIVEAU]",
             "",
             "  PORT              port d'écoute \
                (7777 par défaut\u{202f}; 0\u{a0}: un port libre)",
             "  --config FICHIER  nom, limites, opérateurs, etc., en TOML",
             "                    (tout y est\u{a0}: \
                solutions/07_irc/irc.toml)",
+            "  --log NIVEAU      errors\u{202f}; events\u{a0}: aussi qui arrive, \
+               qui part et ce que font les",
+            "                    opérateurs (par défaut)\u{202f}; \
+               lines\u{a0}: aussi chaque ligne",
             "  -h, --help        cette aide",
             "",
             "Pour y bavarder\u{a0}: irssi -c localhost -p PORT. \
@@ -52,6 +59,20 @@ pub fn no_file(lang: Lang, name: &str, called: &str) -> String {
         }
         Lang::Fr => format!(
             "{name}\u{a0}: --config attend un fichier\n\
+             Pour obtenir l'aide\u{a0}: {called} --help"
+        ),
+    }
+}
+
+/// `--log` wants one of three words.
+pub fn no_level(lang: Lang, name: &str, called: &str) -> String {
+    match lang {
+        Lang::En => format!(
+            "{name}: --log needs errors, events or lines\n\
+             For help: {called} --help"
+        ),
+        Lang::Fr => format!(
+            "{name}\u{a0}: --log attend errors, events ou lines\n\
              Pour obtenir l'aide\u{a0}: {called} --help"
         ),
     }
@@ -112,6 +133,7 @@ fn in_french(what: &str) -> String {
         ("missing escaped value", "échappement incorrect"),
         ("invalid type: ", "type incorrect\u{a0}: "),
         ("unknown field ", "clé inconnue\u{a0}: "),
+        ("unknown variant ", "valeur inconnue\u{a0}: "),
         ("missing field ", "il manque la clé "),
         ("duplicate key", "clé en double"),
         ("expected one of ", "attendu\u{a0}: "),

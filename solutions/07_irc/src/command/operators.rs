@@ -5,6 +5,7 @@ use super::target::is_for_me;
 use super::user_modes;
 use crate::action::Action;
 use crate::ids::{ServerId, UserId};
+use crate::logging::visible;
 use crate::mask;
 use crate::message::Message;
 use crate::numeric::*;
@@ -23,11 +24,13 @@ pub(super) fn oper(server: &mut Server, user: UserId, message: &Message) {
         line.name.bytes() == name && mask::matches(line.mask.bytes(), &from)
     });
     let Some(first) = lines.next() else {
+        refuse(server, user, message);
         server.reply(user, ERR_NOOPERHOST, []);
         return;
     };
     let mut passwords = [first].into_iter().chain(lines);
     if !passwords.any(|line| line.password.bytes() == password) {
+        refuse(server, user, message);
         server.reply(user, ERR_PASSWDMISMATCH, []);
         return;
     }
@@ -36,8 +39,16 @@ pub(super) fn oper(server: &mut Server, user: UserId, message: &Message) {
     if is_new {
         user_modes::tell(server, user, b"+o");
         let who = name_of(server, user);
-        server.notice_watchers(&format!("{who} is now an operator"));
+        server.report(&format!("{who} is now an operator"));
     }
+}
+
+/// Somebody tries: who watches the server should know.
+fn refuse(server: &mut Server, user: UserId, message: &Message) {
+    let who = server.state.users[user].full_name();
+    let (who, name) =
+        (visible(&who), visible(message.parameter(0).unwrap_or_default()));
+    server.log(|| format!("OPER {name} refused to {who}"));
 }
 
 /// The nick of a user, for a sentence.
@@ -72,7 +83,7 @@ pub(super) fn kill(server: &mut Server, user: UserId, message: &Message) {
     if let Route::Here(conn) = server.state.users[victim].route {
         server.drop_conn(conn, &reason, &reason);
     }
-    server.notice_watchers(&format!("{who} has killed {whom} ({text})"));
+    server.report(&format!("{who} has killed {whom} ({text})"));
 }
 
 /// "Used to send a message to all currently connected users who have set the
@@ -92,7 +103,7 @@ pub(super) fn rehash(server: &mut Server, user: UserId, _: &Message) {
     let path = server.config.path.to_string_lossy().replace(' ', "_");
     server.reply(user, RPL_REHASHING, [&path]);
     let who = name_of(server, user);
-    server.notice_watchers(&format!("{who} reads the configuration again"));
+    server.report(&format!("{who} reads the configuration again"));
     server.rehashing = Some((user, server.state.users[user].serial));
     server.wires.actions.push(Action::Rehash);
 }
@@ -107,7 +118,7 @@ pub(super) fn die(server: &mut Server, user: UserId, _: &Message) {
 
 fn end(server: &mut Server, user: UserId, how: &str, action: Action) {
     let who = name_of(server, user);
-    server.log(format!("the server {how}: {who} says so"));
+    server.log(|| format!("the server {how}: {who} says so"));
     server.wires.actions.push(action);
 }
 

@@ -91,8 +91,7 @@ fn rename(server: &mut Server, user: UserId, nick: &[u8]) {
     server.send_to_neighbours(user, &line);
     server.state.rename(user, nick, server.now);
     let [old, new] = [&*old, nick].map(String::from_utf8_lossy);
-    let renamed = format!("client {old:?} => {new:?}");
-    server.log(renamed);
+    server.log(|| format!("client {old:?} => {new:?}"));
 }
 
 /// Capabilities: none is offered, but a client of today begins with asking, and
@@ -230,9 +229,8 @@ fn welcome_if_ready(server: &mut Server, id: ConnId) {
     conn.phase = Phase::User(new);
     let nick = &server.state.users[new].nick;
     let nick = String::from_utf8_lossy(nick).into_owned();
-    let (peer, modes) = (&conn.peer, server.state.users[new].modes);
-    let entered = format!("client {peer:?} => {nick:?}");
-    server.log(entered);
+    let (peer, modes) = (conn.peer.clone(), server.state.users[new].modes);
+    server.log(|| format!("client {peer:?} => {nick:?}"));
     welcome(server, new);
     if modes != UserModes::default() {
         user_modes::tell(server, new, modes.text().as_bytes());

@@ -44,13 +44,15 @@ fn help_comes_in_both_languages_and_ends_with_0() {
 
 #[test]
 fn a_wrong_command_line_is_explained_and_ends_with_2() {
-    let wrong: [(&[&str], &str, &str); 6] = [
+    let wrong: [(&[&str], &str, &str); 8] = [
         (&["x"], "\"x\" is not a port", "«\u{a0}x\u{a0}» n'est pas un port"),
         (&["65536"], "\"65536\" is not a port", "n'est pas un port"),
         (&["+7"], "\"+7\" is not a port", "n'est pas un port"),
         (&["7777", "x"], "unexpected argument \"x\"", "argument inattendu"),
         (&["--foo"], "unexpected argument \"--foo\"", "argument inattendu"),
         (&["--config"], "--config needs a file", "--config attend un fichier"),
+        (&["--log"], "--log needs errors, ", "--log attend errors, "),
+        (&["--log", "all"], "--log needs errors, ", "--log attend errors, "),
     ];
     for (words, english, french) in wrong {
         let output = run(&program(), words);

@@ -31,6 +31,7 @@ fn the_example_says_what_holds_without_it() {
         motd.lines().map(<[u8]>::to_vec).collect::<Vec<_>>()
     };
     assert_eq!(motd(&example), motd(&default));
+    assert_eq!(example.log, default.log);
     assert_eq!(example.operator.len(), 1);
     assert_eq!(example.link.len(), 1);
 }
@@ -52,6 +53,7 @@ fn a_wrong_file_is_told_with_line_column_and_what_is_expected() {
         ("[limits]\nnicks = 3", 2, 1, "unknown field `nicks`"),
         ("listen = [\"7777\"]", 1, 11, "expected an address like [::]:7777"),
         ("limits = 3", 1, 10, "expected a table"),
+        ("log = \"all\"", 1, 7, "expected one of `errors`, `events`, `lines`"),
         ("[limits]\nping = 1.5", 2, 8, "expected a whole number"),
         ("password = \"two words\"", 1, 12, "expected one word"),
         ("description = \"a\\nb\"", 1, 15, "expected one line"),
@@ -118,6 +120,8 @@ fn french_is_french() {
         "name = []",
         "name = {}",
         "motd = \"\"\"x",
+        "log = \"all\"",
+        "log = 3",
         "name = \"\\q\"",
     ];
     for file in files {
@@ -163,7 +167,7 @@ fn sighup_and_rehash_read_it_again_and_drop_nobody() {
     fs::write(&path, format!("{OPERATOR}motd = \"By signal\"\n"))
         .expect("written");
     server.signal(Signal::SIGHUP);
-    server.log().expect_line("configuration read again");
+    server.log().expect_line("The configuration is read again");
     anna.say("MOTD");
     anna.wait_for(":- By signal");
     anna.say("OPER root sesame");

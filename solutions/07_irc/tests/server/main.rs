@@ -5,5 +5,6 @@ mod abuse;
 mod command_line;
 mod configuration;
 mod ending;
+mod log;
 mod net;
 mod real_clients;
