@@ -53,8 +53,8 @@ impl OutQueue {
         Ok(())
     }
 
-    /// Writes what waits in one system call, as much of it as is taken; how many
-    /// bytes that is. They stay here until [`advance`](Self::advance).
+    /// Writes what waits, in one system call; how many bytes were taken. They
+    /// stay here until [`advance`](Self::advance).
     ///
     /// # Errors
     ///

@@ -36,9 +36,9 @@ pub fn help(lang: Lang, called: &str) -> String {
             "  --config FICHIER  nom, limites, opérateurs, etc., en TOML",
             "                    (tout y est\u{a0}: \
                solutions/07_irc/irc.toml)",
-            "  --log NIVEAU      errors\u{202f}; events\u{a0}: aussi qui arrive, \
-               qui part et ce que font les",
-            "                    opérateurs (par défaut)\u{202f}; \
+            "  --log NIVEAU      errors\u{202f}; events\u{a0}: \
+               aussi qui arrive, qui part et ce que font",
+            "                    les opérateurs (par défaut)\u{202f}; \
                lines\u{a0}: aussi chaque ligne",
             "  -h, --help        cette aide",
             "",
