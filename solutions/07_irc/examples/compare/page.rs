@@ -88,13 +88,6 @@ fn cell_row(cell: &Cell) -> Vec<String> {
     }
     let of = |it: &dyn Fn(&Outcome) -> f64| spread(outcomes, it);
     let each = |it: &Outcome| it.each().unwrap_or(0.0);
-    let millis = |value: f64| {
-        if value < 1.0 {
-            format!("{:.0} µs", value * 1e3)
-        } else {
-            format!("{value:.1} ms")
-        }
-    };
     let (half, most) =
         (of(&|it| it.late_half).half, of(&|it| it.late_most).half);
     match cell.scene {
@@ -107,16 +100,16 @@ fn cell_row(cell: &Cell) -> Vec<String> {
                     thousands(rate.least),
                     thousands(rate.most)
                 ),
-                millis(half),
-                millis(most),
-                format!("{:.0} ns", of(&each).half),
+                time(half * 1e6),
+                time(most * 1e6),
+                time(of(&each).half),
                 format!("{:.0} %", of(&|it| it.load).half * 100.0),
             ]);
         }
         Scene::Calm => row.extend([
-            millis(half),
-            millis(most),
-            format!("{:.2} µs", of(&each).half / 1e3),
+            time(half * 1e6),
+            time(most * 1e6),
+            time(of(&each).half),
         ]),
         Scene::Idle => {
             let memory = of(&|it| it.memory.unwrap_or(0) as f64);
@@ -128,6 +121,18 @@ fn cell_row(cell: &Cell) -> Vec<String> {
         }
     }
     row
+}
+
+/// Nanoseconds, in the unit that fits.
+fn time(nanoseconds: f64) -> String {
+    let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
+    let (unit, name) = units
+        .into_iter()
+        .find(|(unit, _)| nanoseconds >= *unit)
+        .unwrap_or((1.0, "ns"));
+    let value = nanoseconds / unit;
+    let digits = usize::from(value < 10.0 && unit > 1.0);
+    format!("{value:.digits$} {name}")
 }
 
 struct Spread {
