@@ -4,7 +4,9 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::{self, Write};
 
+use irc::action::Action;
 use support::World;
 
 const CONFIG: &str =
@@ -66,6 +68,47 @@ fn a_message_reaches_everyone_but_its_author_once() {
         heard += client.inbox.iter().filter(|it| **it == line).count();
     }
     assert_eq!(heard, nicks.len() - 1);
+}
+
+/// A socket that notes where the bytes lie that it is given.
+#[derive(Default)]
+struct Where(Vec<*const u8>);
+
+impl Write for Where {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.push(bytes.as_ptr());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A line to a channel is formatted once, and its members share it; nobody else
+/// costs anything.
+#[test]
+fn a_message_is_one_piece_of_memory_for_all_and_none_for_others() {
+    let mut world = World::new(CONFIG);
+    for number in 0..1_000 {
+        let name = format!("n{number}");
+        world.register(&name, &name, "127.0.0.1");
+        if number < 10 {
+            world.say(&name, b"JOIN #few\r\n");
+        }
+    }
+    let speaker = world.clients["n0"].id;
+    world.core.receive(speaker, b"PRIVMSG #few :hear, hear\r\n");
+    let actions = world.core.take_actions();
+    assert_eq!(actions.len(), 9, "{actions:?}");
+    let mut places = Where::default();
+    for action in actions {
+        let Action::Write(id) = action else { panic!("{action:?}") };
+        let queue = world.core.queue(id).expect("a queue");
+        queue.write_to(&mut places).expect("it takes all");
+    }
+    places.0.dedup();
+    assert_eq!(places.0.len(), 1);
 }
 
 #[test]
