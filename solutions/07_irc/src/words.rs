@@ -9,7 +9,7 @@ use crate::config::Wrong;
 pub fn help(lang: Lang, called: &str) -> String {
     let lines: &[&str] = match lang {
         Lang::En => &[
-            "An IRC server: RFC 1459 whole.",
+            "An IRC server: all that RFC 1459 has for clients.",
             "",
             "Usage: {called} [PORT] [--config FILE] [--log LEVEL]",
             "",
@@ -26,7 +26,7 @@ pub fn help(lang: Lang, called: &str) -> String {
              2 if the command line or FILE is wrong.",
         ],
         Lang::Fr => &[
-            "Un serveur IRC\u{a0}: la RFC 1459 entière.",
+            "Un serveur IRC\u{a0}: tout ce que la RFC 1459 prévoit pour les clients.",
             "",
             "Utilisation\u{a0}: {called} [PORT] [--config FICHIER] \
              [--log NIVEAU]",
