@@ -26,7 +26,8 @@ pub fn help(lang: Lang, called: &str) -> String {
              2 if the command line or FILE is wrong.",
         ],
         Lang::Fr => &[
-            "Un serveur IRC\u{a0}: tout ce que la RFC 1459 prévoit pour les clients.",
+            "Un serveur IRC\u{a0}: tout ce que la RFC 1459 prévoit \
+             pour les clients.",
             "",
             "Utilisation\u{a0}: {called} [PORT] [--config FICHIER] \
              [--log NIVEAU]",
