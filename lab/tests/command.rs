@@ -365,6 +365,63 @@ fn the_doctor_looks_at_this_machine() {
     }
 }
 
+/// What it says last must be true of the lines above.
+#[test]
+fn the_doctor_ends_with_what_is_missing() {
+    let folder = std::env::temp_dir()
+        .join(format!("causette-{}-doctor", std::process::id()));
+    fs::create_dir_all(folder.join("exercises")).expect("it's new");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let doctor = |lang: &str, environment: &[(&str, &Path)]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+            .arg("doctor")
+            .env("LC_ALL", lang)
+            .env("CARGO", &cargo)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap_or_else(|error| panic!("{error}"));
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let last = said.lines().last().unwrap_or_default().to_string();
+        (output.status.code(), said, last)
+    };
+    for (lang, all, without, bad) in [
+        ("C", "Everything is here", "but without", "put right first"),
+        ("fr", "Tout est là", "mais il vous manquera", "à réparer"),
+    ] {
+        let (status, said, last) = doctor(lang, &[]);
+        let has = |verdict: &str| {
+            said.lines().any(|line| line.trim_start().starts_with(verdict))
+        };
+        let words = match (has("FAIL ") || has("RATÉ "), has("note ")) {
+            (true, _) => bad,
+            (false, true) => without,
+            (false, false) => all,
+        };
+        assert!(last.contains(words), "{said}");
+        assert_eq!(status, Some(u8::from(words == bad).into()), "{said}");
+
+        // A machine that has no program.
+        let empty = [("PATH", folder.as_path())];
+        let (status, said, last) = doctor(lang, &empty);
+        if status == Some(0) {
+            assert!(last.contains(without), "{said}");
+            assert!(last.contains("films"), "{said}");
+            assert!(last.contains("nc "), "{said}");
+            let dit = lang == "fr";
+            assert_eq!(said.contains("n'est pas installé"), dit, "{said}");
+        }
+
+        // A course without exercises.
+        let empty = [("CAUSETTE_ROOT", folder.as_path())];
+        let (status, said, last) = doctor(lang, &empty);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(last.contains(bad), "{said}");
+        assert!(last.contains("exercises/03_select_echo.rs"), "{said}");
+    }
+    let _ = fs::remove_dir_all(&folder);
+}
+
 #[test]
 fn a_failed_check_leaves_a_picture_until_it_passes() {
     if Command::new("python3").arg("--version").output().is_err() {
