@@ -42,7 +42,7 @@ use self::state::{Action, Doing, Event, Go, Page, Watch};
 use self::terminal::Terminal;
 use crate::exercises::{pristine, shown, steps};
 use crate::hinting;
-use crate::showing::keep_picture;
+use crate::showing::{drop_picture, keep_picture};
 use crate::workspace::{exercise, progress, root};
 use crate::{NOT_CHECKED, complain, step_of};
 
@@ -400,6 +400,7 @@ impl Shell {
                 self.outcome.is_broken = false;
                 self.outcome.trouble = trouble;
             } else {
+                self.drop_picture();
                 self.outcome = Outcome {
                     words: build.words,
                     is_broken: true,
@@ -424,6 +425,7 @@ impl Shell {
         let Some(mut verdicts) = verdicts else {
             self.outcome.trouble = Some(self.say("watch-broke", &[]));
             if level == Level::Lab {
+                self.drop_picture();
                 self.outcome.report = None;
             }
             return Event::Judged(go, level, false);
@@ -447,6 +449,12 @@ impl Shell {
         self.outcome.picture = keep_picture(&report, &self.texts);
         self.outcome.report = Some(report);
         Event::Judged(go, level, passes)
+    }
+
+    /// The window no longer names it.
+    fn drop_picture(&mut self) {
+        drop_picture(self.watch.step(), &self.texts);
+        self.outcome.picture = None;
     }
 
     /// That the progress can't be kept is worth a sentence, and stops nothing.

@@ -93,6 +93,52 @@ fn the_compiler_speaks_as_in_a_terminal() {
     assert!(!window.contents().contains("E0000"), "{}", window.contents());
 }
 
+/// A picture of what failed before would be taken for one of what fails now.
+#[test]
+fn what_does_not_compile_has_no_picture() {
+    let course = Course::new();
+    let picture = course.picture("02");
+    let fails = course::runs(&solution("01_blocking_echo"));
+    course.save("02", &fails);
+    let (status, said) = course.say("C", &["check", "2"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(picture.exists(), "{said}");
+    course.save("02", "// broken\n");
+    let (status, said) = course.say("C", &["check", "2"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(!picture.exists(), "{said}");
+
+    course.save("02", &fails);
+    let mut lab = course.lab("C");
+    lab = lab.args(["watch", "2"]);
+    let window = Window::open(lab, 80, 60);
+    window.expect("02_thread_echo.html");
+    assert!(picture.exists(), "{}", window.contents());
+    course.save("02", "// broken\n");
+    window.expect("It doesn't compile yet.");
+    assert!(!picture.exists(), "{}", window.contents());
+}
+
+/// While a check runs, or if it's put an end to, none of an earlier one is there.
+#[test]
+fn a_check_begins_without_a_picture() {
+    let course = Course::new();
+    let picture = course.picture("02");
+    let folder = picture.parent().expect("it's in one");
+    fs::create_dir_all(folder).expect("it's new");
+    fs::write(&picture, "of an earlier check").expect("written");
+    course.save("02", "// slow\n");
+    let mut lab = course.command("C");
+    let lab = lab.args(["check", "2"]).stdin(Stdio::null());
+    let mut lab = lab.spawn().expect("it's started");
+    let pids = course.expect_sleepers();
+    let is_there = picture.exists();
+    let _ = lab.kill();
+    let _ = lab.wait();
+    course::end(&pids);
+    assert!(!is_there);
+}
+
 #[test]
 fn a_save_ends_what_the_one_before_has_started() {
     let course = Course::new();
