@@ -349,7 +349,7 @@ impl Shell {
 
     fn build(&mut self, go: Go) {
         self.program = None;
-        self.is_first &= go == 1;
+        self.is_first &= self.watch.is_untouched();
         let step = self.watch.step();
         let started = Job::build(go, step, self.colours, self.sender.clone());
         self.started(started, |why| {
