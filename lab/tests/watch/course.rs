@@ -220,6 +220,21 @@ impl Course {
         (status.code().unwrap_or(-1), said)
     }
 
+    /// A wrong server of `lab/wrong`, as a program of its own.
+    pub(crate) fn wrong(&self, name: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let all = lab::cast::wrong_in_rust(&root).expect("they compile");
+        let is_there = all.iter().any(|it| it.name == name);
+        assert!(is_there, "there is no {name}");
+        let built = solution("wrong");
+        let file = self.path.join(name);
+        let script = format!("#!/bin/sh\nexec '{built}' {name} \"$1\"\n");
+        fs::write(&file, script).expect("written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))
+            .expect("it's ours");
+        file.display().to_string()
+    }
+
     /// Where the picture of a failure of this step lies.
     pub(crate) fn picture(&self, step: &str) -> PathBuf {
         let step = Step::named(step).expect("it's a step");

@@ -299,6 +299,50 @@ fn a_low_window_counts_what_passes() {
     window.expect("one client is answered");
 }
 
+/// What failed and why stands in a window as it comes, however long the dialogue is.
+#[test]
+fn a_failure_begins_within_the_window() {
+    for (lang, fails, facts, usually, shorter, rest) in [
+        (
+            "C",
+            "FAIL  the moderator may KICK under a new nick, too",
+            "I expected     client 2 not to receive",
+            "Usually        The moderator is a client, not a nick",
+            " more …",
+            "… The rest stands in a higher window.",
+        ),
+        (
+            "fr",
+            "RATÉ   le créateur garde KICK sous un autre pseudo",
+            "J'attendais    que le client 2 ne lise pas",
+            "D'ordinaire    Le créateur est un client, pas un pseudo",
+            " autres …",
+            "… Le reste se lit dans une fenêtre plus haute.",
+        ),
+    ] {
+        let course = Course::new();
+        course.save("06", &course::runs(&course.wrong("06d_rights_by_nick")));
+        let lab = course.lab(lang).args(["watch", "6"]);
+        let window = Window::open(lab, 80, 24);
+        window.expect(usually);
+        window.expect_bottom("?");
+        let said = window.contents();
+        for words in ["06_channels   lab 9/14", fails, facts] {
+            assert!(said.contains(words), "no {words:?} in\n{said}");
+        }
+        // Of the dialogue stands its end, where it broke.
+        window.resize(80, 34);
+        window.expect(shorter);
+        window.expect(" X ");
+        window.expect("06_channels   lab 9/14");
+        window.resize(80, 14);
+        window.expect(rest);
+        assert!(window.contents().contains(fails), "{}", window.contents());
+        window.resize(80, 70);
+        window.expect("o------->|  client 1 ");
+    }
+}
+
 #[test]
 fn the_terminal_is_as_before() {
     type Leave = fn(&mut Window);
