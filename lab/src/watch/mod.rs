@@ -518,12 +518,19 @@ impl Shell {
         }
         let (texts, step) = (&self.texts, self.watch.step());
         let width = self.screen.width();
-        // Two at the bottom, and two for what comes next.
+        let narrow = |text: &str| fit(text, width);
+        let is_done = self.outcome.report.as_ref().is_some_and(Report::is_done);
+        let trouble = self.trouble.as_deref().map(narrow);
+        // Two at the bottom, two for what comes next, and a word about the progress.
+        let others = [
+            2,
+            if is_done { 2 } else { 0 },
+            trouble.as_ref().map_or(0, |it| it.lines().count() + 1),
+        ];
         let rows = match has_keys {
-            true => self.screen.rows.saturating_sub(4),
+            true => self.screen.rows.saturating_sub(others.iter().sum()),
             false => usize::MAX,
         };
-        let narrow = |text: &str| fit(text, width);
         let back = || format!("\n{}", self.say("watch-back", &[]));
         let mut text = match page {
             Page::Outcome => {
@@ -535,8 +542,6 @@ impl Shell {
                 if !self.is_first || self.outcome.is_broken {
                     text += &self.outcome.page(step, texts, width, rows);
                 }
-                let is_done =
-                    self.outcome.report.as_ref().is_some_and(Report::is_done);
                 if is_done && is_over {
                     let next = pages::onward(&self.watch, has_keys, texts);
                     text += &narrow(&next);
@@ -552,8 +557,8 @@ impl Shell {
             Page::Hint => narrow(&(self.hint.clone() + &back())),
             Page::Missing => narrow(&pages::missing(step, texts)),
         };
-        if let Some(trouble) = &self.trouble {
-            text = format!("{}\n\n{}\n", text.trim_end(), narrow(trouble));
+        if let Some(trouble) = trouble {
+            text = format!("{}\n\n{trouble}\n", text.trim_end());
         }
         if !has_keys {
             return self.print(&text);
