@@ -92,6 +92,7 @@ fault-film = this film doesn't parse: { $error }
 fault-film-check = the films no longer match the programs: { $error }
 fault-typed = typed code: a { $lang } fence holds nothing but an {"{{"}#include{"}}"} of a file that runs
 fault-no-language = a fence says what it holds: console, text, rust, python…
+fault-definition = a line that begins with a colon makes a definition list, and the line before it the term: break the line elsewhere
 fault-indented = indented code: use a fence
 fault-include-inline = an include stands alone in a fence
 fault-no-id = this heading has no id: end it with {"{"}#id{"}"}

@@ -92,6 +92,7 @@ fault-film = ce film est mal formé : { $error }
 fault-film-check = les films ne correspondent plus aux programmes : { $error }
 fault-typed = code tapé à la main : un bloc { $lang } ne contient qu'un {"{{"}#include{"}}"} d'un fichier qui tourne
 fault-no-language = un bloc de code dit ce qu'il contient : console, text, rust, python…
+fault-definition = une ligne qui commence par deux-points fait une liste de définitions, dont le terme est la ligne précédente : coupez la ligne ailleurs
 fault-indented = code indenté : mettez-le dans un bloc ```
 fault-include-inline = un include est seul dans un bloc de code
 fault-no-id = ce titre n'a pas d'identifiant : terminez-le par {"{"}#id{"}"}

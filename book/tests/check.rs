@@ -159,6 +159,23 @@ fn rust_typed_into_the_book() {
     assert_fault(&copy, &["book/fr/src/1-blocking.md:15:", "indented"]);
 }
 
+/// A sentence that goes on with a colon would be one, as French puts a space before it.
+#[test]
+fn a_definition_list() {
+    let copy = Copy::new();
+    copy.change(FR, "En Python :", "Le même serveur en Python\n: le voici.");
+    assert_fault(&copy, &["book/fr/src/1-blocking.md:14:", "definition"]);
+    let copy = Copy::new();
+    copy.change(FR, "En Python :", "> [!NOTE]\n> En Python\n> : ceci.");
+    assert_fault(&copy, &["book/fr/src/1-blocking.md:15:", "definition"]);
+    // Without the space, and after an empty line.
+    for text in ["Le même serveur\n:en Python.", "En Python\n\n: le voici."] {
+        let copy = Copy::new();
+        copy.change(FR, "En Python :", text);
+        assert_fault(&copy, &["book/fr/src/1-blocking.md:1", "definition"]);
+    }
+}
+
 #[test]
 fn a_heading_without_an_id() {
     let copy = Copy::new();

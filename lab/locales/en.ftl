@@ -446,8 +446,8 @@ doctor-port-taken = port 7777 is taken ({ $error }): end the server that has it,
 doctor-proc = a server can be observed: CPU, descriptors, threads
 doctor-no-proc = there is no /proc here: some checks can't look, and say so
 doctor-descriptors = more than 8,000 descriptors allowed
-doctor-few-descriptors = 1,100 clients can't be played here: { $error }
-doctor-no-nc = no nc: install netcat-openbsd to talk to your server
+doctor-few-descriptors = 1,100 clients can't be played here: ulimit -Hn is below 8,192
+doctor-no-nc = no nc: install netcat-openbsd to talk to your server, or do it with cargo run --bin client
 doctor-no-bash = no bash: a check with 1,100 clients takes longer
 doctor-no-python = no python3: the right and wrong servers in Python aren't played
 doctor-no-strace = no films: { $error }
@@ -455,9 +455,23 @@ doctor-manifest = exercises/Cargo.toml isn't as it was at first. If cargo compla
 doctor-no-exercise = { $file }: { $error }. To have it again: cargo lab reset { $step }
 doctor-skeleton = { $name } fails its first check, as it must
 doctor-skeleton-passes = { $name } passes its first check: nothing is left to do
-doctor-no-skeleton = { $name }: the skeleton doesn't compile
+doctor-no-program = { $name } doesn't compile
 doctor-judged = { $name }: { $found }
 doctor-misjudged = { $name } is told { $found }, and should be told { $mistake }
+doctor-all = Everything is here. To begin, or to go on: cargo lab
+doctor-all-and-course = Everything is here, and the checks judge as they must.
+doctor-without = You can follow the course, but without: { $what }. Each note above says why.
+doctor-bad = Something must be put right first, and the lines above say how: { $what }.
+without-v6 = clients by IPv6
+without-port = the port 7777
+without-proc = the checks that watch a server at work
+without-descriptors = 1,100 clients at once
+without-nc = nc to talk to your server
+without-bash = bash for the 1,100 clients
+without-python = the servers in Python
+without-strace = films
+without-manifest = exercises/Cargo.toml as it was
+without-cast = the right and wrong servers
 
 ## Hints, around those of hints.en.ftl
 

@@ -446,8 +446,8 @@ doctor-port-taken = le port 7777 est pris ({ $error }) : arrêtez le serveur qu
 doctor-proc = on peut observer un serveur : processeur, descripteurs, threads
 doctor-no-proc = pas de /proc ici : certaines vérifications ne peuvent rien observer, et le disent
 doctor-descriptors = plus de 8 000 descripteurs permis
-doctor-few-descriptors = on ne peut pas jouer 1 100 clients ici : { $error }
-doctor-no-nc = pas de nc : installez netcat-openbsd pour parler à votre serveur
+doctor-few-descriptors = on ne peut pas jouer 1 100 clients ici : ulimit -Hn est au-dessous de 8 192
+doctor-no-nc = pas de nc : installez netcat-openbsd pour parler à votre serveur, ou parlez-lui avec cargo run --bin client
 doctor-no-bash = pas de bash : une vérification à 1 100 clients dure plus longtemps
 doctor-no-python = pas de python3 : les serveurs en Python, justes et faux, ne sont pas joués
 doctor-no-strace = pas de films : { $error }
@@ -455,9 +455,23 @@ doctor-manifest = exercises/Cargo.toml n'est plus tel qu'il a été donné. Si c
 doctor-no-exercise = { $file } : { $error }. Pour le retrouver : cargo lab reset { $step }
 doctor-skeleton = { $name } rate sa première vérification, comme il se doit
 doctor-skeleton-passes = { $name } passe sa première vérification : il ne reste rien à faire
-doctor-no-skeleton = { $name } : le squelette ne compile pas
+doctor-no-program = { $name } ne compile pas
 doctor-judged = { $name } : { $found }
 doctor-misjudged = { $name } : diagnostic { $found }, au lieu de { $mistake }
+doctor-all = Tout est là. Pour commencer, ou pour continuer : cargo lab
+doctor-all-and-course = Tout est là, et les vérifications jugent comme il se doit.
+doctor-without = Vous pouvez suivre le cours, mais il vous manquera : { $what }. Chaque note ci-dessus dit pourquoi.
+doctor-bad = Il y a d'abord quelque chose à réparer, et les lignes ci-dessus disent comment : { $what }.
+without-v6 = les clients en IPv6
+without-port = le port 7777
+without-proc = les vérifications qui observent un serveur au travail
+without-descriptors = les 1 100 clients à la fois
+without-nc = nc pour parler à votre serveur
+without-bash = bash pour les 1 100 clients
+without-python = les serveurs en Python
+without-strace = les films
+without-manifest = le exercises/Cargo.toml d'origine
+without-cast = les serveurs justes et faux
 
 ## Les indices, autour de ceux de hints.fr.ftl
 

@@ -16,6 +16,7 @@ watch-welcome-read = The book explains what you see: cargo book. All the keys: ?
 watch-plain = { $file }: checked at each save. End with Ctrl-C.
 watch-build = It doesn't compile yet. Begin with the first error: the others often follow from it.
 watch-broke = The check itself has failed, and says nothing about your server. Save again; if it happens again, please tell us.
+watch-higher = … The rest stands in a higher window.
 watch-missing = { $file } isn't there. Save it in your editor, or bring it back as it was at first, in another terminal: cargo lab reset { $step }
 watch-compiling = { $step }: compiling…
 watch-waits = { $step }: another cargo is building (your editor?); ours waits…

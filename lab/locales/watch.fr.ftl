@@ -16,6 +16,7 @@ watch-welcome-read = Le livre explique ce que vous voyez : cargo book. La touch
 watch-plain = { $file } : vérifié à chaque enregistrement. Ctrl-C pour arrêter.
 watch-build = Cela ne compile pas encore. Commencez par la première erreur : les autres en découlent souvent.
 watch-broke = C'est la vérification elle-même qui a échoué ; cela ne dit rien de votre serveur. Enregistrez de nouveau ; si cela se reproduit, dites-le-nous.
+watch-higher = … Le reste se lit dans une fenêtre plus haute.
 watch-missing = { $file } n'est pas là. Enregistrez-le dans votre éditeur, ou redemandez l'énoncé dans un autre terminal : cargo lab reset { $step }
 watch-compiling = { $step } : compilation…
 watch-waits = { $step } : un autre cargo compile (votre éditeur ?), le nôtre attend…

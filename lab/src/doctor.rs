@@ -11,8 +11,9 @@ use clap::ArgMatches;
 use lab::cast::{self, Member};
 use lab::check::{self, Level, Verdict};
 use lab::course::Step;
+use lab::film::can_film;
 use lab::texts::Texts;
-use lab::{Family, Program, can_inject, is_observable, raise_descriptor_limit};
+use lab::{Family, Program, is_observable, raise_descriptor_limit};
 
 use crate::exercises::pristine;
 use crate::workspace::{build, exercise, root, target};
@@ -22,26 +23,54 @@ use crate::{DONE, NOT_YET};
 /// whole course.
 const MANIFEST: &str = include_str!("../../exercises/Cargo.toml");
 
-/// How one look came out.
+/// How one look came out: what there is to say of it and, in a word or two for the last
+/// line, what one has to do without.
 enum Finding {
     /// All is well.
     Well(String),
     /// Something works less well without it.
-    Note(String),
+    Note(String, String),
     /// The course can't be followed like this.
-    Bad(String),
+    Bad(String, String),
 }
 
 use Finding::{Bad, Note, Well};
 
+/// What the last line is about.
+#[derive(Default)]
+struct Missing {
+    notes: Vec<String>,
+    bad: Vec<String>,
+}
+
+impl Missing {
+    fn is_well(&self) -> bool {
+        self.bad.is_empty()
+    }
+
+    /// Is all well, and if it isn't, what does that cost?
+    fn sum(&self, with_course: bool, texts: &Texts) -> String {
+        let (key, what) = match (&self.bad[..], &self.notes[..]) {
+            ([], []) if with_course => ("doctor-all-and-course", &self.notes),
+            ([], []) => ("doctor-all", &self.notes),
+            ([], _) => ("doctor-without", &self.notes),
+            _ => ("doctor-bad", &self.bad),
+        };
+        texts.say(key, &[("what", what.join(", "))])
+    }
+}
+
 pub(crate) fn doctor(matches: &ArgMatches, texts: &Texts) -> u8 {
-    let mut is_well = true;
+    let mut missing = Missing::default();
     let mut tell = |finding: Finding| {
         let (key, said) = match finding {
             Well(said) => ("verdict-ok", said),
-            Note(said) => ("verdict-note", said),
-            Bad(said) => {
-                is_well = false;
+            Note(said, what) => {
+                missing.notes.push(what);
+                ("verdict-note", said)
+            }
+            Bad(said, what) => {
+                missing.bad.push(what);
                 ("verdict-fail", said)
             }
         };
@@ -49,10 +78,13 @@ pub(crate) fn doctor(matches: &ArgMatches, texts: &Texts) -> u8 {
     };
     the_machine(texts, &mut tell);
     the_exercises(texts, &mut tell);
-    if matches.get_flag("course") {
+    let with_course = matches.get_flag("course");
+    if with_course {
         the_course(texts, &mut tell);
     }
-    if is_well { DONE } else { NOT_YET }
+    let sum = missing.sum(with_course, texts);
+    let _ = writeln!(io::stdout(), "\n{sum}");
+    if missing.is_well() { DONE } else { NOT_YET }
 }
 
 fn the_machine(texts: &Texts, tell: &mut impl FnMut(Finding)) {
@@ -67,34 +99,40 @@ fn the_machine(texts: &Texts, tell: &mut impl FnMut(Finding)) {
     });
     tell(match version {
         Ok(version) => Well(version),
-        Err(error) => Bad(say_with("error-cargo", "error", error.to_string())),
+        Err(error) => Bad(
+            say_with("error-cargo", "error", error.to_string()),
+            "cargo".to_string(),
+        ),
     });
     let takes = |family: Family| TcpListener::bind(family.loopback(0)).is_ok();
     tell(match (takes(Family::V4), takes(Family::V6)) {
         (true, true) => Well(say("doctor-both-families")),
-        (true, false) => Note(say("doctor-no-v6")),
-        (false, _) => Bad(say("doctor-no-v4")),
+        (true, false) => Note(say("doctor-no-v6"), say("without-v6")),
+        (false, _) => Bad(say("doctor-no-v4"), "127.0.0.1".to_string()),
     });
     tell(match TcpListener::bind(("0.0.0.0", 7777)) {
         Ok(_) => Well(say("doctor-port-free")),
-        Err(error) => {
-            Note(say_with("doctor-port-taken", "error", error.to_string()))
-        }
+        Err(error) => Note(
+            say_with("doctor-port-taken", "error", error.to_string()),
+            say("without-port"),
+        ),
     });
     tell(if is_observable() {
         Well(say("doctor-proc"))
     } else {
-        Note(say("doctor-no-proc"))
+        Note(say("doctor-no-proc"), say("without-proc"))
     });
     tell(match raise_descriptor_limit(8192) {
         Ok(()) => Well(say("doctor-descriptors")),
-        Err(error) => Note(say_with("doctor-few-descriptors", "error", error)),
+        Err(_) => {
+            Note(say("doctor-few-descriptors"), say("without-descriptors"))
+        }
     });
     // `nc -h` ends with 1 in some builds, and prints all over the terminal.
-    for (program, argument, key) in [
-        ("nc", "-h", "doctor-no-nc"),
-        ("bash", "--version", "doctor-no-bash"),
-        ("python3", "--version", "doctor-no-python"),
+    for (program, argument, key, what) in [
+        ("nc", "-h", "doctor-no-nc", "without-nc"),
+        ("bash", "--version", "doctor-no-bash", "without-bash"),
+        ("python3", "--version", "doctor-no-python", "without-python"),
     ] {
         let tried = Command::new(program)
             .arg(argument)
@@ -104,12 +142,15 @@ fn the_machine(texts: &Texts, tell: &mut impl FnMut(Finding)) {
             .status();
         tell(match tried {
             Ok(_) => Well(program.to_string()),
-            Err(_) => Note(say(key)),
+            Err(_) => Note(say(key), say(what)),
         });
     }
-    tell(match can_inject() {
+    tell(match can_film() {
         Ok(()) => Well("strace".to_string()),
-        Err(error) => Note(say_with("doctor-no-strace", "error", error)),
+        Err(why) => Note(
+            say_with("doctor-no-strace", "error", texts.text(&why.text())),
+            say("without-strace"),
+        ),
     });
 }
 
@@ -120,7 +161,8 @@ fn the_exercises(texts: &Texts, tell: &mut impl FnMut(Finding)) {
     tell(if is_as_before {
         Well("exercises/Cargo.toml".to_string())
     } else {
-        Note(texts.say("doctor-manifest", &[]))
+        let what = texts.say("without-manifest", &[]);
+        Note(texts.say("doctor-manifest", &[]), what)
     });
     for step in Step::ALL {
         let name = format!("exercises/{}.rs", step.name());
@@ -128,11 +170,11 @@ fn the_exercises(texts: &Texts, tell: &mut impl FnMut(Finding)) {
             Ok(_) => Well(name),
             Err(error) => {
                 let facts = [
-                    ("file", name),
+                    ("file", name.clone()),
                     ("error", error.to_string()),
                     ("step", step.number().to_string()),
                 ];
-                Bad(texts.say("doctor-no-exercise", &facts))
+                Bad(texts.say("doctor-no-exercise", &facts), name)
             }
         });
     }
@@ -143,30 +185,30 @@ fn the_exercises(texts: &Texts, tell: &mut impl FnMut(Finding)) {
 /// and each wrong one is told its own mistake first.
 fn the_course(texts: &Texts, tell: &mut impl FnMut(Finding)) {
     for step in Step::ALL {
-        let facts = |name: &str| [("name", name.to_string())];
+        let name = format!("lab/skeletons/{}.rs", step.name());
+        let facts = [("name", name.clone())];
         let Some(program) = skeleton(step) else {
-            tell(Bad(texts.say("doctor-no-skeleton", &facts(step.name()))));
+            tell(Bad(texts.say("doctor-no-program", &facts), name));
             continue;
         };
         let verdicts = check::play(&program, step, Level::Lab);
         let fails_first =
             matches!(verdicts.first(), Some((_, Verdict::Failed(_))));
-        let facts = facts(&format!("lab/skeletons/{}.rs", step.name()));
         tell(if fails_first && !pristine(step).is_empty() {
             Well(texts.say("doctor-skeleton", &facts))
         } else {
-            Bad(texts.say("doctor-skeleton-passes", &facts))
+            Bad(texts.say("doctor-skeleton-passes", &facts), name)
         });
     }
     for step in Step::ALL {
-        // The complaint is made already.
-        let Ok(path) = build(step, true, texts) else { continue };
-        let solution = Member {
-            name: format!("solutions/{}.rs", step.name()),
-            step,
-            mistake: None,
-            program: Program::new(path),
+        let name = format!("solutions/{}.rs", step.name());
+        let Ok(path) = build(step, true, texts) else {
+            let facts = [("name", name.clone())];
+            tell(Bad(texts.say("doctor-no-program", &facts), name));
+            continue;
         };
+        let solution =
+            Member { name, step, mistake: None, program: Program::new(path) };
         tell(judged(&solution, Level::Solid, texts));
     }
     let casts = [
@@ -181,7 +223,7 @@ fn the_course(texts: &Texts, tell: &mut impl FnMut(Finding)) {
                     tell(judged(&member, level, texts));
                 }
             }
-            Err(error) => tell(Bad(error)),
+            Err(error) => tell(Bad(error, texts.say("without-cast", &[]))),
         }
     }
 }
@@ -201,7 +243,7 @@ fn judged(member: &Member, level: Level, texts: &Texts) -> Finding {
     if member.is_it(found) {
         Well(texts.say("doctor-judged", &facts))
     } else {
-        Bad(texts.say("doctor-misjudged", &facts))
+        Bad(texts.say("doctor-misjudged", &facts), member.name.clone())
     }
 }
 

@@ -96,6 +96,7 @@ fn check(matches: &ArgMatches, texts: &Texts) -> u8 {
     let is_exercise = line.is_none() && !is_solution;
     let steps = step.map_or(Step::ALL.to_vec(), |step| vec![step]);
     for step in steps {
+        showing::drop_picture(step, texts);
         let program = match line {
             Some(line) => Program::of_line(line),
             None => match build(step, is_solution, texts) {

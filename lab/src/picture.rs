@@ -41,18 +41,23 @@ pub fn page(
 
 /// The dialogue of a failure as lines of a terminal, as [`Film::diagram`] gives them.
 /// What came to several clients at the same time stands in the order of the clients,
-/// and in one piece: which was first is chance.
+/// and in one piece: which was first is chance. At most so many lines, and none at all
+/// where `most` is 0.
 pub fn diagram(
     step: Step,
     failure: &Failure,
     texts: &Texts,
     width: usize,
+    most: usize,
 ) -> Vec<(bool, String)> {
+    if most == 0 {
+        return Vec::new();
+    }
     let moments = settled(&failure.dialogue.moments);
     let dialogue = Dialogue { moments, ..failure.dialogue.clone() };
     let settled = Failure { dialogue, ..failure.clone() };
     let film = film(step, &settled, texts, usize::MAX);
-    film.map_or_else(Vec::new, |film| film.diagram(texts, width))
+    film.map_or_else(Vec::new, |film| film.diagram(texts, width, most))
 }
 
 /// The dialogue of a failure, with so many events at most.

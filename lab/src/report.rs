@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::check::{Check, Event, Failure, Level, Moment, Verdict, shown};
 use crate::course::Step;
+use crate::film::MOST_LINES;
 use crate::picture;
 use crate::texts::Texts;
 
@@ -21,12 +22,14 @@ pub struct Window<'w> {
     pub width: usize,
     /// Where the picture of the failure lies.
     pub picture: Option<&'w Path>,
+    /// How many lines of the dialogue of a failure there is room for.
+    pub dialogue: usize,
 }
 
 impl Default for Window<'_> {
     /// A terminal as it comes, and no picture.
     fn default() -> Self {
-        Self { width: 80, picture: None }
+        Self { width: 80, picture: None, dialogue: MOST_LINES }
     }
 }
 
@@ -192,7 +195,9 @@ impl Report {
         window: &Window,
         paint: Paint,
     ) -> String {
-        let lines = picture::diagram(self.step, failure, texts, window.width);
+        let Window { width, dialogue, .. } = *window;
+        let lines =
+            picture::diagram(self.step, failure, texts, width, dialogue);
         let mut text = String::new();
         for (is_missing, line) in lines {
             let line = match is_missing {

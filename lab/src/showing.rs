@@ -39,8 +39,7 @@ fn file(step: Step) -> PathBuf {
     target().join("lab").join(format!("{}.html", step.name()))
 }
 
-/// Writes the picture of a failure; without one, takes away what an earlier check has
-/// left, which is no longer true.
+/// Writes the picture of a failure; without one, none stays.
 pub(crate) fn keep_picture(report: &Report, texts: &Texts) -> Option<PathBuf> {
     let file = file(report.step);
     let page = report.failure().and_then(|(check, failure)| {
@@ -49,14 +48,21 @@ pub(crate) fn keep_picture(report: &Report, texts: &Texts) -> Option<PathBuf> {
     match page {
         Some(page) => write(&file, &page, texts).ok().map(|()| file),
         None => {
-            if let Err(error) = fs::remove_file(&file)
-                && error.kind() != ErrorKind::NotFound
-            {
-                let file = ("file", file.display().to_string());
-                let error = ("error", error.to_string());
-                complain(&texts.say("error-film-file", &[file, error]));
-            }
+            drop_picture(report.step, texts);
             None
         }
+    }
+}
+
+/// Takes away the picture of an earlier check: whoever found it there would take it for
+/// one of now.
+pub(crate) fn drop_picture(step: Step, texts: &Texts) {
+    let file = file(step);
+    if let Err(error) = fs::remove_file(&file)
+        && error.kind() != ErrorKind::NotFound
+    {
+        let file = ("file", file.display().to_string());
+        let error = ("error", error.to_string());
+        complain(&texts.say("error-film-file", &[file, error]));
     }
 }

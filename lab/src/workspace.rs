@@ -77,6 +77,7 @@ pub(crate) fn build(
     let built = Command::new(cargo())
         .args(["build", "--quiet", "--package", package, "--bin", &bin])
         .arg("--message-format=json-render-diagnostics")
+        .current_dir(root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()

@@ -1,6 +1,7 @@
 //! `cargo lab` as it's called: what it says, in which language, with which status.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -8,6 +9,9 @@ use lab::course::Step;
 
 /// What whoever runs the tests has done is their own affair.
 const NOTHING_DONE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/none");
+
+/// Their pictures, too: those of the tests have a folder of their own.
+const PICTURES: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/command");
 
 fn lab(arguments: &[&str], lang: &str) -> (Option<i32>, String, String) {
     lab_after(Path::new(NOTHING_DONE), arguments, lang)
@@ -19,10 +23,22 @@ fn lab_after(
     arguments: &[&str],
     lang: &str,
 ) -> (Option<i32>, String, String) {
+    lab_with(&[], progress, arguments, lang)
+}
+
+/// The same with something else in the environment.
+fn lab_with(
+    environment: &[(&str, &Path)],
+    progress: &Path,
+    arguments: &[&str],
+    lang: &str,
+) -> (Option<i32>, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_lab"))
         .args(arguments)
         .env("LC_ALL", lang)
         .env("CAUSETTE_PROGRESS", progress)
+        .env("CARGO_TARGET_DIR", PICTURES)
+        .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .output()
         .unwrap_or_else(|error| panic!("{error}"));
@@ -214,12 +230,34 @@ fn the_progress_is_what_was_checked_of_ones_own() {
         assert!(!said.contains("cargo lab hint"), "{said}");
         assert_eq!(past.text(), "# mine\n");
     }
+    // One's own is what cargo says it is.
+    let cargo = past.0.with_extension("cargo");
+    fs::write(&cargo, CARGO).expect("written");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755))
+        .expect("it's ours");
+    let check = |arguments: &[&str]| {
+        let environment = [("CARGO", cargo.as_path())];
+        lab_with(&environment, &past.0, arguments, "C")
+    };
     let (status, said, _) = check(&["check", "4"]);
+    assert_eq!(status, Some(1), "{said}");
     assert!(past.text().starts_with("# mine\n04_broadcast_chat "));
-    assert_eq!(said.contains("cargo lab hint 4"), status == Some(1), "{said}");
-    let (_, said, _) = check(&["check", "4", "--json"]);
+    assert!(said.contains("cargo lab hint 4"), "{said}");
+    let (status, said, _) = check(&["check", "4", "--json"]);
+    assert_eq!(status, Some(1), "{said}");
     assert!(!said.contains("cargo lab hint"), "{said}");
+    let _ = fs::remove_file(&cargo);
 }
+
+/// Stands in for cargo: whatever is compiled ends at once.
+const CARGO: &str = r#"#!/bin/sh
+for word; do
+  [ "$last" = --bin ] && bin=$word
+  last=$word
+done
+printf '{"reason":"compiler-artifact","target":{"name":"%s"},"executable":"%s"}\n' \
+  "$bin" "$(command -v true)"
+"#;
 
 #[test]
 fn a_progress_that_makes_no_sense_stops_nothing() {
@@ -363,6 +401,58 @@ fn the_doctor_looks_at_this_machine() {
         assert!(said.lines().count() > 12, "{said}");
         assert!(said.contains("exercises/06_channels.rs"), "{said}");
     }
+}
+
+/// What it says last must be true of the lines above.
+#[test]
+fn the_doctor_ends_with_what_is_missing() {
+    let folder = std::env::temp_dir()
+        .join(format!("causette-{}-doctor", std::process::id()));
+    fs::create_dir_all(folder.join("exercises")).expect("it's new");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let doctor = |lang: &str, environment: &[(&str, &Path)]| {
+        let cargo = [("CARGO", Path::new(&cargo))];
+        let environment = [&cargo, environment].concat();
+        let (status, said, _) =
+            lab_with(&environment, Path::new(NOTHING_DONE), &["doctor"], lang);
+        let last = said.lines().last().unwrap_or_default().to_string();
+        (status, said, last)
+    };
+    for (lang, all, without, bad) in [
+        ("C", "Everything is here", "but without", "put right first"),
+        ("fr", "Tout est là", "mais il vous manquera", "à réparer"),
+    ] {
+        let (status, said, last) = doctor(lang, &[]);
+        let has = |verdict: &str| {
+            said.lines().any(|line| line.trim_start().starts_with(verdict))
+        };
+        let words = match (has("FAIL ") || has("RATÉ "), has("note ")) {
+            (true, _) => bad,
+            (false, true) => without,
+            (false, false) => all,
+        };
+        assert!(last.contains(words), "{said}");
+        assert_eq!(status, Some(u8::from(words == bad).into()), "{said}");
+
+        // A machine that has no program.
+        let empty = [("PATH", folder.as_path())];
+        let (status, said, last) = doctor(lang, &empty);
+        if status == Some(0) {
+            assert!(last.contains(without), "{said}");
+            assert!(last.contains("films"), "{said}");
+            assert!(last.contains("nc "), "{said}");
+            let dit = lang == "fr";
+            assert_eq!(said.contains("n'est pas installé"), dit, "{said}");
+        }
+
+        // A course without exercises.
+        let empty = [("CAUSETTE_ROOT", folder.as_path())];
+        let (status, said, last) = doctor(lang, &empty);
+        assert_eq!(status, Some(1), "{said}");
+        assert!(last.contains(bad), "{said}");
+        assert!(last.contains("exercises/03_select_echo.rs"), "{said}");
+    }
+    let _ = fs::remove_dir_all(&folder);
 }
 
 #[test]

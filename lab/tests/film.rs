@@ -340,6 +340,7 @@ proptest! {
         lines in prop::collection::vec(any_event(), 0..24),
         outside in any::<bool>(),
         width in 10..100_usize,
+        most in 0..24_usize,
     ) {
         let scene = format!(
             r#"{{"v":1,"scene":"x","server":"y","who":["A","B"],"outside":{outside}}}"#
@@ -354,7 +355,7 @@ proptest! {
         for lang in Lang::ALL {
             let texts = Texts::new(lang);
             is_sound(&film.figure(&texts, "x"));
-            for (_, line) in film.diagram(&texts, width) {
+            for (_, line) in film.diagram(&texts, width, most) {
                 prop_assert!(!line.chars().any(char::is_control), "{line:?}");
             }
             let films = [("a", film.clone()), ("b", film.clone())];

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lab::check::{self, Check, Dialogue, Event, Failure, Level, Moment, Text};
 use lab::course::Step;
+use lab::film::MOST_LINES;
 use lab::picture;
 use lab::texts::{Lang, Texts};
 use proptest::prelude::*;
@@ -46,7 +47,8 @@ fn receive(actor: usize, words: impl AsRef<[u8]>) -> Event {
 
 /// Its lines, below each other.
 fn diagram(failure: &Failure, lang: Lang, width: usize) -> String {
-    let lines = picture::diagram(STEP, failure, &Texts::new(lang), width);
+    let lines =
+        picture::diagram(STEP, failure, &Texts::new(lang), width, MOST_LINES);
     lines.into_iter().map(|(_, line)| line + "\n").collect()
 }
 
@@ -181,6 +183,25 @@ fn a_long_dialogue_loses_its_middle() {
 }
 
 #[test]
+fn with_little_room_the_end_is_kept() {
+    let mut events = vec![Event::Connect(1)];
+    events.extend((0..500).map(|i| send(1, format!("{i}\n"))));
+    let failure = failure(events, Some(1));
+    let texts = Texts::new(Lang::En);
+    let lines = picture::diagram(STEP, &failure, &texts, 80, 4);
+    let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    assert_eq!(
+        lines,
+        [
+            "       client 1  server",
+            "                       … 500 more …",
+            "          o-------->|  client 1 sends \"499\\n\"",
+            "          X         |  here I expected \"salut\\n\" back",
+        ]
+    );
+}
+
+#[test]
 fn what_comes_at_the_same_time_stands_in_the_order_of_the_clients() {
     let come = [receive(3, "a\n"), receive(1, "b"), receive(1, "c\n")];
     let mut texts = Vec::new();
@@ -310,17 +331,22 @@ proptest! {
         events in prop::collection::vec(any_event(), 1..40),
         missed_by in prop::option::of(1..14_usize),
         width in 10..130_usize,
+        most in 1..24_usize,
     ) {
         let failure = failure(events, missed_by);
         for lang in Lang::ALL {
             let texts = Texts::new(lang);
-            let lines = picture::diagram(STEP, &failure, &texts, width);
+            let lines = picture::diagram(STEP, &failure, &texts, width, most);
             for (_, line) in &lines {
                 prop_assert!(!line.chars().any(char::is_control), "{line:?}");
                 prop_assert!(line.width() <= width, "{width}: {line}");
             }
             prop_assert!(lines.last().is_some_and(|(is_it, _)| *is_it));
-            prop_assert!(width < 40 || lines.len() <= 20, "{}", lines.len());
+            // The names, what is left out, what is missing.
+            let most = most.clamp(4, MOST_LINES);
+            prop_assert!(width < 60 || lines.len() <= most, "{}", lines.len());
+            let none = picture::diagram(STEP, &failure, &texts, width, 0);
+            prop_assert!(none.is_empty());
             is_sound(&page(&failure, lang));
         }
     }

@@ -120,9 +120,15 @@ impl Chapter {
             }
         }
         for (event, range) in self.parser() {
-            if let Event::Start(Tag::CodeBlock(kind)) = event {
-                let line = self.line_at(range.start);
-                self.check_code(&kind, &self.text[range], line, &mut fault);
+            let line = self.line_at(range.start);
+            match event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    self.check_code(&kind, &self.text[range], line, &mut fault);
+                }
+                Event::Start(Tag::DefinitionListDefinition) => {
+                    fault(line, Problem::new("fault-definition"));
+                }
+                _ => {}
             }
         }
     }

@@ -41,6 +41,7 @@ use std::fmt;
 use crate::texts::Texts;
 
 pub use record::{NotFilmed, Scene, can_film, record};
+pub use terminal::MOST_LINES;
 
 /// How a figure looks. It takes the page's colours where they are known as
 /// mdBook names them, and its own for what only a film has.
@@ -258,9 +259,15 @@ impl Film {
 
     /// The picture in the characters of a terminal with so many columns, for a film
     /// from outside: of each line whether it's the one that tells what is missing.
-    /// Without control characters, and in about twenty lines.
-    pub fn diagram(&self, texts: &Texts, width: usize) -> Vec<(bool, String)> {
-        terminal::diagram(self, texts, width)
+    /// Without control characters, and in about `most` lines, of which [`MOST_LINES`] are
+    /// enough.
+    pub fn diagram(
+        &self,
+        texts: &Texts,
+        width: usize,
+        most: usize,
+    ) -> Vec<(bool, String)> {
+        terminal::diagram(self, texts, width, most)
     }
 
     /// A page with the figure and nothing else, which needs no other file.

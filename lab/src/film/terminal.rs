@@ -9,10 +9,10 @@ use super::words::{self, wrapped};
 use super::{Deed, Done, Film, Step, What};
 use crate::texts::Texts;
 
-/// So many lines, the names on top included.
-const MOST_LINES: usize = 20;
+/// So many lines at most, the names on top included.
+pub const MOST_LINES: usize = 20;
 
-/// Of those, so many for the beginning where the middle is left out.
+/// Of those, so many for the beginning where the middle is left out; a third of fewer.
 const BEGINNING: usize = 5;
 
 /// With less room beside the arrows words are read better alone.
@@ -22,11 +22,13 @@ const LEAST_WORDS: usize = 24;
 const MOST_DATA: usize = 48;
 const LEAST_DATA: usize = 24;
 
-/// The lines, and of each whether it tells what is missing.
+/// The lines, and of each whether it tells what is missing. Where `most` is less than the
+/// names, what is left out and the last event need, these stand there all the same.
 pub(super) fn diagram(
     film: &Film,
     texts: &Texts,
     width: usize,
+    most: usize,
 ) -> Vec<(bool, String)> {
     let indent = if width < 60 { 2.min(width / 10) } else { 7 };
     let lanes = Lanes::fitting(film, texts, width - indent);
@@ -61,7 +63,7 @@ pub(super) fn diagram(
         let words = wrapped(&words, room).into_iter();
         words.map(|words| (false, format!("{gap}  {words}"))).collect()
     };
-    let blocks = head.chain(without_middle(blocks, between)).flatten();
+    let blocks = head.chain(without_middle(blocks, most, between)).flatten();
     let indent = " ".repeat(indent);
     blocks
         .map(|(is_it, line)| (is_it, format!("{indent}{line}")))
@@ -74,15 +76,17 @@ type Block = Vec<(bool, String)>;
 /// The beginning and the end of what is too long; `between` says how much is missing.
 fn without_middle(
     mut blocks: Vec<Block>,
+    most: usize,
     between: impl Fn(usize) -> Block,
 ) -> Vec<Block> {
     let lines = |blocks: &[Block]| blocks.iter().map(Vec::len).sum::<usize>();
-    let room = MOST_LINES - 1;
+    let room = most.min(MOST_LINES).saturating_sub(1);
+    let beginning = BEGINNING.min(room.saturating_sub(1) / 3);
     if lines(&blocks) <= room {
         return blocks;
     }
     let mut first = 0;
-    while lines(&blocks[..=first]) <= BEGINNING {
+    while lines(&blocks[..=first]) <= beginning {
         first += 1;
     }
     let mut last = blocks.len() - 1;

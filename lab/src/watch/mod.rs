@@ -42,7 +42,7 @@ use self::state::{Action, Doing, Event, Go, Page, Watch};
 use self::terminal::Terminal;
 use crate::exercises::{pristine, shown, steps};
 use crate::hinting;
-use crate::showing::keep_picture;
+use crate::showing::{drop_picture, keep_picture};
 use crate::workspace::{exercise, progress, root};
 use crate::{NOT_CHECKED, complain, step_of};
 
@@ -349,7 +349,7 @@ impl Shell {
 
     fn build(&mut self, go: Go) {
         self.program = None;
-        self.is_first &= go == 1;
+        self.is_first &= self.watch.is_untouched();
         let step = self.watch.step();
         let started = Job::build(go, step, self.colours, self.sender.clone());
         self.started(started, |why| {
@@ -400,6 +400,7 @@ impl Shell {
                 self.outcome.is_broken = false;
                 self.outcome.trouble = trouble;
             } else {
+                self.drop_picture();
                 self.outcome = Outcome {
                     words: build.words,
                     is_broken: true,
@@ -424,6 +425,7 @@ impl Shell {
         let Some(mut verdicts) = verdicts else {
             self.outcome.trouble = Some(self.say("watch-broke", &[]));
             if level == Level::Lab {
+                self.drop_picture();
                 self.outcome.report = None;
             }
             return Event::Judged(go, level, false);
@@ -447,6 +449,12 @@ impl Shell {
         self.outcome.picture = keep_picture(&report, &self.texts);
         self.outcome.report = Some(report);
         Event::Judged(go, level, passes)
+    }
+
+    /// The window no longer names it.
+    fn drop_picture(&mut self) {
+        drop_picture(self.watch.step(), &self.texts);
+        self.outcome.picture = None;
     }
 
     /// That the progress can't be kept is worth a sentence, and stops nothing.
@@ -510,12 +518,19 @@ impl Shell {
         }
         let (texts, step) = (&self.texts, self.watch.step());
         let width = self.screen.width();
-        // Two at the bottom, and two for what comes next.
+        let narrow = |text: &str| fit(text, width);
+        let is_done = self.outcome.report.as_ref().is_some_and(Report::is_done);
+        let trouble = self.trouble.as_deref().map(narrow);
+        // Two at the bottom, two for what comes next, and a word about the progress.
+        let others = [
+            2,
+            if is_done { 2 } else { 0 },
+            trouble.as_ref().map_or(0, |it| it.lines().count() + 1),
+        ];
         let rows = match has_keys {
-            true => self.screen.rows.saturating_sub(4),
+            true => self.screen.rows.saturating_sub(others.iter().sum()),
             false => usize::MAX,
         };
-        let narrow = |text: &str| fit(text, width);
         let back = || format!("\n{}", self.say("watch-back", &[]));
         let mut text = match page {
             Page::Outcome => {
@@ -527,8 +542,6 @@ impl Shell {
                 if !self.is_first || self.outcome.is_broken {
                     text += &self.outcome.page(step, texts, width, rows);
                 }
-                let is_done =
-                    self.outcome.report.as_ref().is_some_and(Report::is_done);
                 if is_done && is_over {
                     let next = pages::onward(&self.watch, has_keys, texts);
                     text += &narrow(&next);
@@ -544,8 +557,8 @@ impl Shell {
             Page::Hint => narrow(&(self.hint.clone() + &back())),
             Page::Missing => narrow(&pages::missing(step, texts)),
         };
-        if let Some(trouble) = &self.trouble {
-            text = format!("{}\n\n{}\n", text.trim_end(), narrow(trouble));
+        if let Some(trouble) = trouble {
+            text = format!("{}\n\n{trouble}\n", text.trim_end());
         }
         if !has_keys {
             return self.print(&text);

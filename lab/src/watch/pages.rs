@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use lab::check::Level;
 use lab::course::Step;
+use lab::film::MOST_LINES;
 use lab::report::{Report, Window};
 use lab::texts::Texts;
 
@@ -28,7 +29,8 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// What passes is told where there is room for it.
+    /// The compiler's words keep their lines, and the window cuts them; what is said of
+    /// the checks stands below, and has to fit.
     pub(super) fn page(
         &self,
         step: Step,
@@ -36,25 +38,55 @@ impl Outcome {
         width: usize,
         rows: usize,
     ) -> String {
-        let whole = self.told(step, texts, width, false);
-        if whole.lines().count() <= rows {
-            return whole;
+        let mut text = self.words.clone();
+        if !text.is_empty() {
+            text.push('\n');
         }
-        self.told(step, texts, width, true)
+        text + &self.fitted(step, texts, width, rows)
     }
 
-    /// The compiler's words keep their lines; the window cuts them.
+    /// Where there is no room for all, what passes is counted; then the dialogue becomes
+    /// shorter, and in a very low window the end is missing. What failed stands first.
+    fn fitted(
+        &self,
+        step: Step,
+        texts: &Texts,
+        width: usize,
+        rows: usize,
+    ) -> String {
+        let told = |little_room: bool, dialogue: usize| {
+            self.told(step, texts, width, little_room, dialogue)
+        };
+        let fits = |text: &String| text.lines().count() <= rows;
+        let whole = told(false, MOST_LINES);
+        if fits(&whole) {
+            return whole;
+        }
+        let shorter = (0..=MOST_LINES).rev().map(|most| told(true, most));
+        let mut text = String::new();
+        for shorter in shorter {
+            text = shorter;
+            if fits(&text) {
+                return text;
+            }
+        }
+        if self.report.is_none() {
+            return text;
+        }
+        let lines = text.lines().take(rows.saturating_sub(1).max(1));
+        let lines: String = lines.map(|line| format!("{line}\n")).collect();
+        lines + &texts.say("watch-higher", &[]) + "\n"
+    }
+
     fn told(
         &self,
         step: Step,
         texts: &Texts,
         width: usize,
         little_room: bool,
+        dialogue: usize,
     ) -> String {
-        let mut text = self.words.clone();
-        if !text.is_empty() {
-            text.push('\n');
-        }
+        let mut text = String::new();
         let mut say = |words: &str| {
             text += &fit(words, width);
             text.push('\n');
@@ -62,7 +94,7 @@ impl Outcome {
         match &self.report {
             Some(report) => {
                 let picture = self.picture.as_deref();
-                let window = Window { width, picture };
+                let window = Window { width, picture, dialogue };
                 say(&report.verdicts(texts, &window, little_room));
             }
             None => say(&title(step, texts)),

@@ -120,6 +120,8 @@ pub(super) struct Watch {
     has_program: bool,
     /// What was there when the last go began.
     seen: Option<Stamp>,
+    /// Nobody has saved or asked for anything yet.
+    is_untouched: bool,
     /// So many looks in a row have found no text.
     gone: u32,
     /// Start the server once it's built.
@@ -139,6 +141,7 @@ impl Watch {
             outcome: Outcome::Unknown,
             has_program: false,
             seen: None,
+            is_untouched: true,
             gone: 0,
             serve_next: false,
             is_last: false,
@@ -147,6 +150,11 @@ impl Watch {
 
     pub(super) fn step(&self) -> Step {
         self.step
+    }
+
+    /// Has nobody saved or asked for anything yet? Ctrl-Z begins a go anew, too.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.is_untouched
     }
 
     /// Is this the go that counts?
@@ -271,6 +279,7 @@ impl Watch {
         let is_older = self.seen.as_ref().is_some_and(|seen| {
             seen.hash != stamp.hash && stamp.modified <= seen.modified
         });
+        self.is_untouched &= self.seen.is_none();
         self.seen = Some(stamp);
         if self.doing == Doing::Serving {
             // What runs may be talking to somebody: they end it, and come back.
@@ -288,6 +297,7 @@ impl Watch {
     /// There is no file any more.
     fn lost(&mut self) -> Vec<Action> {
         self.seen = None;
+        self.is_untouched = false;
         if self.doing == Doing::Serving {
             return Vec::new();
         }
@@ -370,6 +380,7 @@ impl Watch {
     /// From the student's server, with what was saved meanwhile, or the checks that it
     /// put an end to.
     fn back(&mut self) -> Vec<Action> {
+        self.is_untouched = false;
         let mut actions = vec![Action::EndServer];
         self.doing = Doing::Nothing;
         actions.push(self.show(Page::Outcome));
@@ -440,6 +451,7 @@ impl Watch {
             return vec![self.show(Page::Missing)];
         }
         self.page = Page::Outcome;
+        self.is_untouched = false;
         self.start()
     }
 
@@ -485,6 +497,23 @@ mod tests {
         watch.on(Event::Judged(1, Level::Lab, lab));
         watch.on(Event::Judged(1, Level::Solid, solid));
         watch
+    }
+
+    #[test]
+    fn a_go_that_ctrl_z_has_interrupted_is_still_the_first() {
+        let mut watch = begun();
+        watch.on(Event::Continued);
+        assert_eq!(watch.go, 2);
+        assert!(watch.is_untouched());
+        let asks = |event: Event| {
+            let mut watch = watch.clone();
+            watch.on(event);
+            !watch.is_untouched()
+        };
+        assert!(asks(Event::Looked(text(2))));
+        assert!(asks(Event::Key(Key::Check)));
+        assert!(!asks(Event::Key(Key::Help)));
+        assert!(!asks(Event::Looked(text(1))));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lab::course::Step;
 use lab::{Output, until};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 /// Stands in for cargo. A remark in the exercise says how the build goes.
 const CARGO: &str = r#"#!/bin/sh
@@ -179,6 +181,7 @@ impl Course {
             all.push(("CARGO_TARGET_DIR", target.to_string()));
         } else {
             all.push(("CARGO", path("cargo")));
+            all.push(("CARGO_TARGET_DIR", path("target")));
         }
         all
     }
@@ -215,6 +218,27 @@ impl Course {
         let said = stdout.last_words() + &stderr.last_words();
         let Some(status) = status else { panic!("it doesn't end:\n{said}") };
         (status.code().unwrap_or(-1), said)
+    }
+
+    /// A wrong server of `lab/wrong`, as a program of its own.
+    pub(crate) fn wrong(&self, name: &str) -> String {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let all = lab::cast::wrong_in_rust(&root).expect("they compile");
+        let is_there = all.iter().any(|it| it.name == name);
+        assert!(is_there, "there is no {name}");
+        let built = solution("wrong");
+        let file = self.path.join(name);
+        let script = format!("#!/bin/sh\nexec '{built}' {name} \"$1\"\n");
+        fs::write(&file, script).expect("written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))
+            .expect("it's ours");
+        file.display().to_string()
+    }
+
+    /// Where the picture of a failure of this step lies.
+    pub(crate) fn picture(&self, step: &str) -> PathBuf {
+        let step = Step::named(step).expect("it's a step");
+        self.path.join("target/lab").join(format!("{}.html", step.name()))
     }
 
     pub(crate) fn sleeper(&self) -> String {
@@ -269,6 +293,12 @@ fn copy(from: &Path, to: &Path) {
 
 pub(crate) fn is_alive(pids: &[u32]) -> bool {
     pids.iter().all(|&pid| lab::is_alive(pid))
+}
+
+pub(crate) fn end(pids: &[u32]) {
+    for &pid in pids {
+        let _ = kill(Pid::from_raw(pid.cast_signed()), Signal::SIGKILL);
+    }
 }
 
 pub(crate) fn expect_dead(pids: &[u32]) {

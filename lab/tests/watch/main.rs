@@ -93,6 +93,52 @@ fn the_compiler_speaks_as_in_a_terminal() {
     assert!(!window.contents().contains("E0000"), "{}", window.contents());
 }
 
+/// A picture of what failed before would be taken for one of what fails now.
+#[test]
+fn what_does_not_compile_has_no_picture() {
+    let course = Course::new();
+    let picture = course.picture("02");
+    let fails = course::runs(&solution("01_blocking_echo"));
+    course.save("02", &fails);
+    let (status, said) = course.say("C", &["check", "2"]);
+    assert_eq!(status, 1, "{said}");
+    assert!(picture.exists(), "{said}");
+    course.save("02", "// broken\n");
+    let (status, said) = course.say("C", &["check", "2"]);
+    assert_eq!(status, 2, "{said}");
+    assert!(!picture.exists(), "{said}");
+
+    course.save("02", &fails);
+    let mut lab = course.lab("C");
+    lab = lab.args(["watch", "2"]);
+    let window = Window::open(lab, 80, 60);
+    window.expect("02_thread_echo.html");
+    assert!(picture.exists(), "{}", window.contents());
+    course.save("02", "// broken\n");
+    window.expect("It doesn't compile yet.");
+    assert!(!picture.exists(), "{}", window.contents());
+}
+
+/// While a check runs, or if it's put an end to, none of an earlier one is there.
+#[test]
+fn a_check_begins_without_a_picture() {
+    let course = Course::new();
+    let picture = course.picture("02");
+    let folder = picture.parent().expect("it's in one");
+    fs::create_dir_all(folder).expect("it's new");
+    fs::write(&picture, "of an earlier check").expect("written");
+    course.save("02", "// slow\n");
+    let mut lab = course.command("C");
+    let lab = lab.args(["check", "2"]).stdin(Stdio::null());
+    let mut lab = lab.spawn().expect("it's started");
+    let pids = course.expect_sleepers();
+    let is_there = picture.exists();
+    let _ = lab.kill();
+    let _ = lab.wait();
+    course::end(&pids);
+    assert!(!is_there);
+}
+
 #[test]
 fn a_save_ends_what_the_one_before_has_started() {
     let course = Course::new();
@@ -251,6 +297,50 @@ fn a_low_window_counts_what_passes() {
     window.expect("Enter: on to step 02");
     window.resize(80, 40);
     window.expect("one client is answered");
+}
+
+/// What failed and why stands in a window as it comes, however long the dialogue is.
+#[test]
+fn a_failure_begins_within_the_window() {
+    for (lang, fails, facts, usually, shorter, rest) in [
+        (
+            "C",
+            "FAIL  the moderator may KICK under a new nick, too",
+            "I expected     client 2 not to receive",
+            "Usually        The moderator is a client, not a nick",
+            " more …",
+            "… The rest stands in a higher window.",
+        ),
+        (
+            "fr",
+            "RATÉ   le créateur garde KICK sous un autre pseudo",
+            "J'attendais    que le client 2 ne lise pas",
+            "D'ordinaire    Le créateur est un client, pas un pseudo",
+            " autres …",
+            "… Le reste se lit dans une fenêtre plus haute.",
+        ),
+    ] {
+        let course = Course::new();
+        course.save("06", &course::runs(&course.wrong("06d_rights_by_nick")));
+        let lab = course.lab(lang).args(["watch", "6"]);
+        let window = Window::open(lab, 80, 24);
+        window.expect(usually);
+        window.expect_bottom("?");
+        let said = window.contents();
+        for words in ["06_channels   lab 9/14", fails, facts] {
+            assert!(said.contains(words), "no {words:?} in\n{said}");
+        }
+        // Of the dialogue stands its end, where it broke.
+        window.resize(80, 34);
+        window.expect(shorter);
+        window.expect(" X ");
+        window.expect("06_channels   lab 9/14");
+        window.resize(80, 14);
+        window.expect(rest);
+        assert!(window.contents().contains(fails), "{}", window.contents());
+        window.resize(80, 70);
+        window.expect("o------->|  client 1 ");
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ in target/mutants-irc.
 
     python3 solutions/07_irc/tests/mutants.py           all of them
     python3 solutions/07_irc/tests/mutants.py REGEX     those whose name matches
+    python3 solutions/07_irc/tests/mutants.py --words   says which name words that are
+                                                        no longer there, and plays none
 """
 
 import os
@@ -138,7 +140,18 @@ def sees(witness):
     return run.returncode != 0
 
 
+def out_of_date():
+    """Mutants whose words are no longer in the working tree."""
+    texts = {file: (ROOT / SOURCE / file).read_text() for file in {file for _, file, *_ in MUTANTS}}
+    return [f"{name}: these words are not in {file}" for name, file, old, *_ in MUTANTS if old not in texts[file]]
+
+
 def main():
+    if sys.argv[1:] == ["--words"]:
+        complaints = out_of_date()
+        for line in complaints:
+            print(line)
+        return 1 if complaints else 0
     wanted = re.compile(sys.argv[1] if len(sys.argv) > 1 else "")
     copy_tree()
     survivors = []
