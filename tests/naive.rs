@@ -1,6 +1,7 @@
 //! What the chapter on threads shows of those who do without a lock: a chat in Python
 //! that goes wrong when the threads meet badly, and three programs that Rust refuses.
-//! `book/naive` has them, and what is said of them.
+//! `book/naive` has them, and what is said of them; and what becomes of lines that two
+//! threads write on one socket.
 //!
 //! `NAIVE_UPDATE=yes cargo test --test naive` writes that anew.
 
@@ -68,6 +69,38 @@ fn who_stands_behind_a_client_that_leaves_is_skipped() {
 #[test]
 fn who_speaks_to_a_client_that_leaves_is_never_heard_again() {
     goes_wrong("closed");
+}
+
+/// How many lines came out with both threads' letters in them.
+#[track_caller]
+fn mixed(arguments: &[&str]) -> Option<usize> {
+    run(Command::new("python3").arg("--version"))?;
+    // timeout ends a play whose threads would wait for ever.
+    let mut python = Command::new("timeout");
+    python.args(["60", "python3", "-B", "mixed.py"]).args(arguments);
+    let output = run(&mut python).unwrap();
+    let (said, errors) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{}\n{errors}", output.status);
+    let said = said.strip_prefix("40000 lines came, ").expect(&said);
+    said.split(' ').next()?.parse().ok()
+}
+
+/// Forty megabytes, and a socket takes a few: who writes must wait in the middle of a
+/// line, and the other goes on from there.
+#[test]
+fn two_who_write_on_one_socket_mix_their_lines() {
+    let Some(mixed) = mixed(&[]) else {
+        return skip("python3 is not installed");
+    };
+    assert!(mixed > 0, "no line was mixed");
+}
+
+#[test]
+fn a_lock_around_each_write_keeps_lines_whole() {
+    let Some(mixed) = mixed(&["lock"]) else {
+        return skip("python3 is not installed");
+    };
+    assert_eq!(mixed, 0);
 }
 
 /// `error[E0382]`
