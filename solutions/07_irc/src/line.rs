@@ -34,6 +34,10 @@ pub struct LineBuffer {
 impl LineBuffer {
     /// Takes bytes in as they came.
     pub fn push(&mut self, bytes: &[u8]) {
+        // Where flood control holds lines back there is always one left, and
+        // those before it would stay for ever.
+        self.bytes.drain(..self.start);
+        self.start = 0;
         if bytes.contains(&0) {
             self.bytes.extend(bytes.iter().filter(|&&byte| byte != 0));
         } else {
