@@ -65,7 +65,7 @@ impl Core {
         let now = self.server.now;
         let wires = &mut self.server.wires;
         let peer = format!("{}:{}", peer.ip(), peer.port());
-        let conn = Conn::new(peer.clone(), &host, pace, now);
+        let conn = Conn::new(peer.clone(), &host, pace, now.ms);
         let id = wires.conns.insert(conn);
         wires.unregistered += 1;
         wires.wake(id, now.ms + registration);
@@ -167,7 +167,7 @@ impl Core {
     /// The loop has closed the connection: its id is free.
     pub fn gone(&mut self, id: ConnId) {
         self.hung_up(id, "Connection closed");
-        let Some(conn) = self.server.wires.conns.remove(id) else { return };
+        let Some(conn) = self.server.wires.remove(id) else { return };
         if let Some(count) = self.addresses.get_mut(&conn.host) {
             *count -= 1;
             if *count == 0 {
@@ -179,14 +179,10 @@ impl Core {
     /// Time has passed: does what is due.
     pub fn tick(&mut self, now: Moment) {
         self.server.now = now;
-        while let Some((at, id)) = self.server.wires.timers.take(now.ms) {
+        while let Some(id) = self.server.wires.take_due(now.ms) {
             let Some(conn) = self.server.wires.conns.get_mut(id) else {
                 continue;
             };
-            if conn.due != at {
-                continue;
-            }
-            conn.due = u64::MAX;
             if conn.held_until.is_some_and(|until| until <= now.ms) {
                 conn.held_until = None;
                 self.server.wires.actions.push(Action::Resume(id));
@@ -203,7 +199,7 @@ impl Core {
         let now = self.server.now.ms;
         let limits = &self.server.config.limits;
         let ping = limits.ping.0 * 1_000;
-        let registration = conn.opened.ms + limits.registration.0 * 1_000;
+        let registration = conn.opened + limits.registration.0 * 1_000;
         let next = match (&conn.phase, conn.pinged) {
             (Phase::Closing, _) => {
                 self.server.wires.actions.push(Action::Abort(id));

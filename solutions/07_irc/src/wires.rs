@@ -101,13 +101,33 @@ impl Wires {
         self.wake(id, now + FAREWELL);
     }
 
-    /// Looks at a connection at this time, if not earlier.
+    /// Looks at a connection at this time, in milliseconds, if not earlier.
     pub fn wake(&mut self, id: ConnId, at: u64) {
-        if let Some(conn) = self.conns.get_mut(id)
-            && at < conn.due
-        {
-            conn.due = at;
-            self.timers.add(at, id);
+        let Some(conn) = self.conns.get_mut(id) else { return };
+        match conn.due {
+            Some(due) if due <= at => return,
+            Some(due) => self.timers.remove(due, id),
+            None => {}
         }
+        conn.due = Some(at);
+        self.timers.add(at, id);
+    }
+
+    /// A connection to look at, because something was due by `now`.
+    pub fn take_due(&mut self, now: u64) -> Option<ConnId> {
+        let id = self.timers.take(now)?;
+        if let Some(conn) = self.conns.get_mut(id) {
+            conn.due = None;
+        }
+        Some(id)
+    }
+
+    /// Takes a connection out: its id is free.
+    pub fn remove(&mut self, id: ConnId) -> Option<Conn> {
+        let conn = self.conns.remove(id)?;
+        if let Some(due) = conn.due {
+            self.timers.remove(due, id);
+        }
+        Some(conn)
     }
 }
