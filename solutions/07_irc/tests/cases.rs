@@ -13,7 +13,9 @@
 //! `a; JOIN #c` says it and forgets what everybody gets for it: a case begins there.
 //! Other lines: `connect a ADDRESS`, `with a b@ADDRESS`, `a opers`, `a ...` (forget
 //! what a has got), `a= bytes` (without an end), `a stops reading`, `a hangs up`,
-//! `a closed`, `wait 30` seconds, `config` and a line of TOML, `rehash`, `ended`. `$a` is the full name of a, `$s` the server.
+//! `a closed`, `wait 30` seconds, `clock -30` (somebody sets it back),
+//! `config` and a line of TOML, `rehash`, `ended`. `$a` is the full name of a, `$s`
+//! the server.
 //!
 //! From all this comes `NUMERICS.md`: which case shows which numeric, or why none
 //! does. `UPDATE=1 cargo test -p irc --test cases` writes it.
@@ -137,6 +139,11 @@ impl<'a> Play<'a> {
         if let Some(who) = line.strip_prefix("connect ") {
             let (name, address) = who.split_once(' ').unwrap_or((who, ADDRESS));
             self.world.connect(name, address);
+            return Ok(());
+        }
+        if let Some(seconds) = line.strip_prefix("clock ") {
+            let seconds: i64 = seconds.parse().map_err(|_| "how far?")?;
+            self.world.set_wall_clock(seconds);
             return Ok(());
         }
         if let Some(seconds) = line.strip_prefix("wait ") {

@@ -56,7 +56,7 @@ fn who_matches(
     let fits = |id: UserId| {
         let user = &state.users[id];
         let server = &state.servers[user.server].name;
-        let names =
+        let names: [&[u8]; 5] =
             [&user.nick, &user.user, &user.host, server, &user.real_name];
         names.into_iter().any(|name| mask::matches(wanted, name))
             && state.sees_user(viewer, id)
@@ -237,8 +237,7 @@ pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
     for nick in items(list) {
         let mut lines = Vec::new();
         for past in server.state.history.of(nick).take(most) {
-            let (nick, there) =
-                (&past.nick, &server.state.servers[past.server]);
+            let (nick, there) = (&past.nick, &past.server);
             let (name, host) = (&past.user, &past.host);
             lines.push(server.numeric(
                 user,
@@ -248,7 +247,7 @@ pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
             lines.push(server.numeric(
                 user,
                 RPL_WHOISSERVER,
-                [nick, &there.name, &date(past.at)],
+                [nick, there, &date(past.at.unix)],
             ));
         }
         if lines.is_empty() {

@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) rehashes: usize,
     pub(crate) ended: Option<Action>,
     now: Moment,
+    /// How far somebody has set the machine's clock, in seconds.
+    ahead: i64,
     ports: u16,
 }
 
@@ -49,6 +51,7 @@ impl World {
             rehashes: 0,
             ended: None,
             now,
+            ahead: 0,
             ports: 1024,
         }
     }
@@ -93,9 +96,16 @@ impl World {
     }
 
     fn set_clock(&mut self, ms: u64) {
-        self.now = Moment { ms, unix: BEGIN + ms / 1_000 };
+        let unix = (BEGIN + ms / 1_000).saturating_add_signed(self.ahead);
+        self.now = Moment { ms, unix };
         self.core.tick(self.now);
         self.settle();
+    }
+
+    /// Somebody sets the machine's clock.
+    pub(crate) fn set_wall_clock(&mut self, ahead: i64) {
+        self.ahead = ahead;
+        self.set_clock(self.now.ms);
     }
 
     /// Nothing grows beyond what it may, whatever clients do.
