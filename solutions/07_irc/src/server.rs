@@ -150,6 +150,12 @@ impl Server {
         }
     }
 
+    /// Has so much been said to this user that it's about to be dropped?
+    pub fn is_deaf(&self, user: UserId) -> bool {
+        let conn = self.wires.conns.get(self.state.users[user].route.conn());
+        conn.is_none_or(|it| it.is_overflowed)
+    }
+
     /// Says a line to the members of a channel, but for `except`: all of them
     /// get the same bytes.
     pub fn send_to_channel(
