@@ -53,6 +53,12 @@ impl Core {
         self.server.wires.conns.len()
     }
 
+    /// How many times there are at which the core wants to look at somebody: no
+    /// more than connections.
+    pub fn timers(&self) -> usize {
+        self.server.wires.timers.len()
+    }
+
     /// Somebody has connected. The id is the loop's until it says
     /// [`gone`](Self::gone).
     pub fn connected(&mut self, peer: SocketAddr) -> ConnId {
@@ -241,7 +247,7 @@ impl Core {
 
     /// What the loop shall do, in this order.
     pub fn take_actions(&mut self) -> Vec<Action> {
-        mem::take(&mut self.server.wires.actions)
+        self.server.wires.take_actions()
     }
 
     /// Does a queue grow so fast that it should be written at once? Says so
@@ -276,6 +282,7 @@ impl Core {
         }
         self.server.rehashing = None;
         self.server.report("The configuration is read again");
+        self.drop_the_overflowed();
     }
 
     fn all(&self) -> Vec<ConnId> {
@@ -304,6 +311,7 @@ impl Core {
             self.server.reply(id, ERR_FILEERROR, [&"REHASH", &path]);
         }
         self.server.notice_watchers(what);
+        self.drop_the_overflowed();
     }
 
     /// Everyone gets ERROR.

@@ -25,6 +25,16 @@ impl Timers {
         self.times.remove(&(at, conn));
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Is nothing due, ever?
+    pub fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
     /// The next time.
     pub fn next(&self) -> Option<u64> {
         self.times.first().map(|(at, _)| *at)

@@ -56,6 +56,14 @@ impl World {
         }
     }
 
+    /// The configuration has been read again.
+    pub(crate) fn reconfigure(&mut self, config: &str) {
+        let config = Config::parse(config, Path::new("irc.toml"));
+        let config = config.unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        self.core.reconfigure(config);
+        self.settle();
+    }
+
     pub(crate) fn connect(&mut self, name: &str, address: &str) {
         self.ports = self.ports.wrapping_add(1);
         let address: std::net::IpAddr = address.parse().expect("an address");
@@ -132,6 +140,8 @@ impl World {
                 self.carry_out(action);
             }
         }
+        let (timers, conns) = (self.core.timers(), self.core.connections());
+        assert!(timers <= conns, "{timers} timers for {conns} connections");
         if let Err(what) = self.core.state().check() {
             panic!("the state is broken: {what}");
         }
@@ -142,7 +152,10 @@ impl World {
             Action::Write(id) => self.write(id),
             Action::Close(id) => {
                 self.write(id);
-                self.close(id);
+                // Who doesn't read is given time.
+                if self.core.queue(id).is_none_or(|queue| queue.is_empty()) {
+                    self.close(id);
+                }
             }
             Action::Abort(id) => self.close(id),
             Action::Resume(_) => {}
