@@ -6,7 +6,7 @@ use crate::ids::UserId;
 use crate::line::LineBuffer;
 use crate::outqueue::OutQueue;
 
-/// What one may say before it's somebody.
+/// What a connection has said about itself, while it isn't a user yet.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// By NICK.
@@ -61,7 +61,7 @@ pub struct Conn {
     pub fresh: usize,
     /// Flood control, if it's for this one.
     pub pace: Option<Pace>,
-    /// How much it has said lately.
+    /// Its message timer.
     pub flood: Timer,
     /// When its next line may be heard, while flood control holds it back; in
     /// milliseconds since the start, as all times here.

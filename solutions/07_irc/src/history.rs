@@ -15,16 +15,16 @@ const KEPT: usize = 10_000;
 /// How long a nick that was given up leads to its user, in milliseconds.
 const CHASE: u64 = 90_000;
 
-/// A nick that nobody has any more, or somebody else.
+/// A nick that was given up: by now somebody else may have it.
 #[derive(Clone, Debug)]
 pub struct Past {
     /// The nick.
     pub nick: Box<[u8]>,
-    /// The rest of who it was.
+    /// What its owner called itself on its own machine.
     pub user: Box<[u8]>,
     /// Where from.
     pub host: Box<[u8]>,
-    /// What else it called itself.
+    /// The real name, or whatever stood there.
     pub real_name: Box<[u8]>,
     /// On which server: its name, for the server may be gone too.
     pub server: Rc<[u8]>,

@@ -30,13 +30,13 @@ pub struct Usage {
 
 /// Everything that a command may look at or change.
 pub struct Server {
-    /// What it was told.
+    /// The configuration, which REHASH replaces as a whole.
     pub config: Rc<Config>,
     /// Who is where.
     pub state: State,
-    /// Whom one can talk to.
+    /// The connections, and what goes out on them.
     pub wires: Wires,
-    /// The time.
+    /// The time of this turn of the loop.
     pub now: Moment,
     /// When it started.
     pub started: Moment,
