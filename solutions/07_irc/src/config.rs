@@ -149,7 +149,7 @@ pub struct Limits {
     pub channels: Between<1, 10_000>,
     /// How many bans a channel may have.
     pub bans: Between<1, 1_000>,
-    /// How many may receive one PRIVMSG.
+    /// How many targets a PRIVMSG may have, and items a list in a query.
     pub targets: Between<1, 100>,
     /// The most that may wait for one client, in bytes.
     pub sendq: Between<65_536, 1_073_741_824>,

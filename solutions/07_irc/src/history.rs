@@ -72,6 +72,11 @@ impl History {
         }
     }
 
+    /// What must always hold: a nick without an entry would stay for ever.
+    pub fn is_whole(&self) -> bool {
+        self.by_nick.len() <= self.entries.len() && self.entries.len() <= KEPT
+    }
+
     fn forget_one(&mut self) {
         let Some(past) = self.entries.pop_front() else { return };
         self.gone += 1;

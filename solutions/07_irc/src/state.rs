@@ -236,6 +236,7 @@ impl State {
         hold(self.channel_names.len() == self.channels.len(), &|| {
             "names without a channel".to_string()
         })?;
+        hold(self.history.is_whole(), &|| "a long history".to_string())?;
         let (mut invisible, mut operators) = (0, 0);
         for (id, user) in self.users.iter() {
             hold(self.find_user(&user.nick) == Some(id), &|| {
