@@ -203,7 +203,8 @@ impl Server {
     /// proc_pid_stat(5): `utime` and `stime`, the 14th and the 15th, in ticks of the
     /// clock; `rss`, the 24th, in pages.
     fn look(pid: u32) -> Result<Self, Box<dyn Error>> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"));
+        let stat = stat.map_err(|error| format!("process {pid}: {error}"))?;
         let (_, rest) = stat.rsplit_once(") ").ok_or("no such process")?;
         let fields: Vec<u64> =
             rest.split(' ').map(|it| it.trim().parse().unwrap_or(0)).collect();
