@@ -90,7 +90,7 @@ fn name_of(address: SocketAddr) -> String {
 }
 
 /// Once, however often newcomers come and have to wait.
-pub fn say_that_it_is_full(error: &io::Error) {
+pub(crate) fn say_that_it_is_full(error: &io::Error) {
     static SAID: Once = Once::new();
     SAID.call_once(|| log!("no descriptor left, newcomers wait: {error}"));
 }

@@ -36,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let number =
         |at: usize| words.get(at).and_then(|it| it.parse::<u64>().ok());
     if let (Some(file), None) = (words.first(), number(0)) {
-        play(&fs::read(file)?, CONFIG);
+        let script = fs::read(file);
+        play(&script.map_err(|error| format!("{file}: {error}"))?, CONFIG);
         return Ok(());
     }
     let until = number(0).map(|it| Instant::now() + Duration::from_secs(it));

@@ -5,7 +5,8 @@
 pub struct Moment {
     /// Milliseconds since the server started; never goes back.
     pub ms: u64,
-    /// Seconds since 1970, in UTC: for people only, it may jump.
+    /// Seconds since 1970, in UTC: for people only, because it jumps when
+    /// somebody sets the machine's clock.
     pub unix: u64,
 }
 

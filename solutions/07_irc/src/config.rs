@@ -19,7 +19,7 @@ pub struct Config {
     /// What LINKS and WHOIS say about it.
     pub description: Text,
     /// The network's name.
-    pub network: Word,
+    pub network: NetworkName,
     /// Where to listen. Without it: the port of the command line.
     pub listen: Vec<SocketAddr>,
     /// What PASS must say.
@@ -54,7 +54,7 @@ impl Default for Config {
         Self {
             name: ServerName("irc.localhost".to_string()),
             description: Text("Causette, step 07".to_string()),
-            network: Word("Causette".to_string()),
+            network: NetworkName("Causette".to_string()),
             listen: Vec::new(),
             password: None,
             motd: Some(Motd(vec![
@@ -149,7 +149,7 @@ pub struct Limits {
     pub channels: Between<1, 10_000>,
     /// How many bans a channel may have.
     pub bans: Between<1, 1_000>,
-    /// How many may receive one PRIVMSG.
+    /// How many targets a PRIVMSG may have, and items a list in a query.
     pub targets: Between<1, 100>,
     /// The most that may wait for one client, in bytes.
     pub sendq: Between<65_536, 1_073_741_824>,
@@ -271,6 +271,9 @@ fn is_a_word(text: &str) -> bool {
 texts! {
     /// One word.
     Word if is_a_word, "expected one word, without a colon in front";
+    /// One word, short enough to stand in 005 beside all the rest.
+    NetworkName if |text| is_a_word(text) && text.len() <= 63,
+        "expected one word of at most 63 bytes, without a colon in front";
     /// One line.
     Text if is_a_line, "expected one line of at most 400 bytes";
     /// A name with a dot, so that it can't be a nick.

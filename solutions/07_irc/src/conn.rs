@@ -1,13 +1,12 @@
 //! A connection as the core knows it: where it comes from, how far it has come,
 //! what it has said and what waits for it.
 
-use crate::clock::Moment;
 use crate::flood::{Pace, Timer};
 use crate::ids::UserId;
 use crate::line::LineBuffer;
 use crate::outqueue::OutQueue;
 
-/// What one may say before it's somebody.
+/// What a connection has said about itself, while it isn't a user yet.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     /// By NICK.
@@ -62,18 +61,20 @@ pub struct Conn {
     pub fresh: usize,
     /// Flood control, if it's for this one.
     pub pace: Option<Pace>,
-    /// How much it has said.
+    /// Its message timer.
     pub flood: Timer,
-    /// When its next line may be heard, while flood control holds it back.
+    /// When its next line may be heard, while flood control holds it back; in
+    /// milliseconds since the start, as all times here.
     pub held_until: Option<u64>,
-    /// When it began, and when anything last came from it.
-    pub opened: Moment,
-    /// The same in milliseconds.
+    /// When it began.
+    pub opened: u64,
+    /// When anything last came from it.
     pub heard: u64,
     /// When it was asked whether it's there, unless it has answered.
     pub pinged: Option<u64>,
-    /// The time at which something is due, if any.
-    pub due: u64,
+    /// When the core will look at it, in milliseconds since the start: its
+    /// entry among the [timers](crate::timers).
+    pub due: Option<u64>,
     /// Lines that ever came.
     pub messages: u64,
     /// Bytes that ever came.
@@ -82,12 +83,7 @@ pub struct Conn {
 
 impl Conn {
     /// One that has just been accepted.
-    pub fn new(
-        peer: String,
-        host: &str,
-        pace: Option<Pace>,
-        now: Moment,
-    ) -> Self {
+    pub fn new(peer: String, host: &str, pace: Option<Pace>, now: u64) -> Self {
         Self {
             peer,
             host: host.as_bytes().into(),
@@ -101,9 +97,9 @@ impl Conn {
             flood: Timer::default(),
             held_until: None,
             opened: now,
-            heard: now.ms,
+            heard: now,
             pinged: None,
-            due: u64::MAX,
+            due: None,
             messages: 0,
             received: 0,
         }

@@ -53,6 +53,12 @@ impl Core {
         self.server.wires.conns.len()
     }
 
+    /// How many times there are at which the core wants to look at somebody: no
+    /// more than connections.
+    pub fn timers(&self) -> usize {
+        self.server.wires.timers.len()
+    }
+
     /// Somebody has connected. The id is the loop's until it says
     /// [`gone`](Self::gone).
     pub fn connected(&mut self, peer: SocketAddr) -> ConnId {
@@ -65,7 +71,7 @@ impl Core {
         let now = self.server.now;
         let wires = &mut self.server.wires;
         let peer = format!("{}:{}", peer.ip(), peer.port());
-        let conn = Conn::new(peer.clone(), &host, pace, now);
+        let conn = Conn::new(peer.clone(), &host, pace, now.ms);
         let id = wires.conns.insert(conn);
         wires.unregistered += 1;
         wires.wake(id, now.ms + registration);
@@ -167,7 +173,7 @@ impl Core {
     /// The loop has closed the connection: its id is free.
     pub fn gone(&mut self, id: ConnId) {
         self.hung_up(id, "Connection closed");
-        let Some(conn) = self.server.wires.conns.remove(id) else { return };
+        let Some(conn) = self.server.wires.remove(id) else { return };
         if let Some(count) = self.addresses.get_mut(&conn.host) {
             *count -= 1;
             if *count == 0 {
@@ -179,14 +185,10 @@ impl Core {
     /// Time has passed: does what is due.
     pub fn tick(&mut self, now: Moment) {
         self.server.now = now;
-        while let Some((at, id)) = self.server.wires.timers.take(now.ms) {
+        while let Some(id) = self.server.wires.take_due(now.ms) {
             let Some(conn) = self.server.wires.conns.get_mut(id) else {
                 continue;
             };
-            if conn.due != at {
-                continue;
-            }
-            conn.due = u64::MAX;
             if conn.held_until.is_some_and(|until| until <= now.ms) {
                 conn.held_until = None;
                 self.server.wires.actions.push(Action::Resume(id));
@@ -203,7 +205,7 @@ impl Core {
         let now = self.server.now.ms;
         let limits = &self.server.config.limits;
         let ping = limits.ping.0 * 1_000;
-        let registration = conn.opened.ms + limits.registration.0 * 1_000;
+        let registration = conn.opened + limits.registration.0 * 1_000;
         let next = match (&conn.phase, conn.pinged) {
             (Phase::Closing, _) => {
                 self.server.wires.actions.push(Action::Abort(id));
@@ -245,7 +247,7 @@ impl Core {
 
     /// What the loop shall do, in this order.
     pub fn take_actions(&mut self) -> Vec<Action> {
-        mem::take(&mut self.server.wires.actions)
+        self.server.wires.take_actions()
     }
 
     /// Does a queue grow so fast that it should be written at once? Says so
@@ -280,6 +282,7 @@ impl Core {
         }
         self.server.rehashing = None;
         self.server.report("The configuration is read again");
+        self.drop_the_overflowed();
     }
 
     fn all(&self) -> Vec<ConnId> {
@@ -308,6 +311,7 @@ impl Core {
             self.server.reply(id, ERR_FILEERROR, [&"REHASH", &path]);
         }
         self.server.notice_watchers(what);
+        self.drop_the_overflowed();
     }
 
     /// Everyone gets ERROR.

@@ -10,10 +10,11 @@ use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use causette::accept::{gave_up, is_out_of_resources, say_that_it_is_full};
+use causette::accept::{gave_up, is_out_of_resources};
 use mio::event::Event;
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
+use nix::errno::Errno;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook_mio::v1_0::Signals;
 use socket2::SockRef;
@@ -37,6 +38,10 @@ const NEWCOMERS: usize = 256;
 
 /// How many sockets one turn hears of. Those beyond come in the next one.
 const EVENTS: usize = 4_096;
+
+/// How long newcomers wait for a descriptor if nobody here gives one back:
+/// another program may.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// How long everyone may take to read that the server ends.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -95,6 +100,10 @@ pub struct EventLoop {
     sockets: Vec<Option<Socket>>,
     /// Those to read in the next turn.
     to_read: Vec<ConnId>,
+    /// When to try again to let in those who wait for a descriptor.
+    again: Option<Instant>,
+    /// Has the log said that they wait?
+    is_full_said: bool,
     buffer: Vec<u8>,
     started: Instant,
     options: Options,
@@ -122,6 +131,8 @@ impl EventLoop {
             core: Core::new(options.applied(config), moment(started)),
             sockets: Vec::new(),
             to_read: Vec::new(),
+            again: None,
+            is_full_said: false,
             buffer: vec![0; READ],
             started,
             options,
@@ -161,6 +172,9 @@ impl EventLoop {
     }
 
     fn turn(&mut self, events: &mut Events) -> io::Result<()> {
+        if self.again.is_some_and(|at| at <= Instant::now()) {
+            self.try_doors();
+        }
         let is_waiting = self.to_read.is_empty()
             && !self.doors.iter().any(|door| door.is_ready);
         let timeout = match is_waiting {
@@ -194,11 +208,22 @@ impl EventLoop {
         self.let_in()
     }
 
+    /// How long the loop may sleep; without a limit if nothing will be due.
     fn until_next_due(&self) -> Option<Duration> {
-        let due = Duration::from_millis(self.core.next_due()?);
+        let due = self.core.next_due().map(Duration::from_millis);
+        let due = due.map(|due| self.started + due);
+        let next = due.into_iter().chain(self.again).min()?;
         // A timer must not fire a fraction too early and spin: round up.
-        let now = self.started.elapsed();
-        Some(due.saturating_sub(now) + Duration::from_millis(1))
+        let left = next.saturating_duration_since(Instant::now());
+        Some(left + Duration::from_millis(1))
+    }
+
+    /// Newcomers may be there: tries to let them in at the end of the turn.
+    fn try_doors(&mut self) {
+        self.again = None;
+        for door in &mut self.doors {
+            door.is_ready = true;
+        }
     }
 
     /// Notes what the system says about a socket.
@@ -347,9 +372,7 @@ impl EventLoop {
         let _ = self.poll.registry().deregister(&mut socket.stream);
         self.core.gone(id);
         // Newcomers may have waited for a descriptor.
-        for door in &mut self.doors {
-            door.is_ready = true;
-        }
+        self.try_doors();
     }
 
     /// Lets some newcomers in. Those who are there come first: this is the end
@@ -368,12 +391,9 @@ impl EventLoop {
                     }
                     Err(error) if gave_up(&error) => {}
                     Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                    Err(error)
-                        if is_out_of_resources(&error)
-                            && self.core.connections() > 0 =>
-                    {
-                        say_that_it_is_full(&error);
-                        door.is_ready = false;
+                    Err(error) if self.may_pass(&error) => {
+                        self.doors[number].is_ready = false;
+                        self.let_wait(&error);
                     }
                     Err(error) => return Err(error),
                 }
@@ -381,6 +401,24 @@ impl EventLoop {
         }
         self.settle();
         Ok(())
+    }
+
+    /// Is nothing left to let somebody in with, which can change? Not if this
+    /// program has all the descriptors that it may have, and no client.
+    fn may_pass(&self, error: &io::Error) -> bool {
+        let is_own_limit = error.raw_os_error() == Some(Errno::EMFILE as i32);
+        let is_hopeless = is_own_limit && self.core.connections() == 0;
+        is_out_of_resources(error) && !is_hopeless
+    }
+
+    /// Newcomers wait until a client leaves, or for a while.
+    fn let_wait(&mut self, error: &io::Error) {
+        self.again = Some(Instant::now() + AGAIN);
+        // Once, however often newcomers come and have to wait.
+        if !mem::replace(&mut self.is_full_said, true) {
+            let text = format!("no descriptor left, newcomers wait: {error}");
+            self.log.line(&text);
+        }
     }
 
     fn add(&mut self, mut stream: TcpStream, peer: SocketAddr) {

@@ -19,6 +19,8 @@ pub const OF_THE_RFC: Pace = Pace { cost: 2_000, ahead: 10_000 };
 /// A client's message timer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timer {
+    /// When all that it has said will be paid for, in milliseconds since the
+    /// start.
     at: u64,
 }
 

@@ -2,32 +2,34 @@
 //! others speak about them (RFC 1459, 8.9).
 
 use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
 
-use crate::ids::{ServerId, UserId};
+use crate::clock::Moment;
+use crate::ids::UserId;
 use crate::names::{Folded, fold};
 use crate::user::User;
 
 /// How many nicks are remembered.
 const KEPT: usize = 10_000;
 
-/// How long a nick that was given up leads to its user, in seconds.
-const CHASE: u64 = 90;
+/// How long a nick that was given up leads to its user, in milliseconds.
+const CHASE: u64 = 90_000;
 
-/// A nick that nobody has any more, or somebody else.
+/// A nick that was given up: by now somebody else may have it.
 #[derive(Clone, Debug)]
 pub struct Past {
     /// The nick.
     pub nick: Box<[u8]>,
-    /// The rest of who it was.
+    /// What its owner called itself on its own machine.
     pub user: Box<[u8]>,
     /// Where from.
     pub host: Box<[u8]>,
-    /// What else it called itself.
+    /// The real name, or whatever stood there.
     pub real_name: Box<[u8]>,
-    /// On which server.
-    pub server: ServerId,
-    /// When it was given up, in seconds since 1970.
-    pub at: u64,
+    /// On which server: its name, for the server may be gone too.
+    pub server: Rc<[u8]>,
+    /// When it was given up.
+    pub at: Moment,
     /// Who gave it up for another one.
     owner: Option<Owner>,
 }
@@ -45,14 +47,20 @@ pub struct History {
 }
 
 impl History {
-    /// `user` leaves; or changes its nick, and then its id is `still`.
-    pub fn add(&mut self, user: &User, still: Option<UserId>, now: u64) {
+    /// `user` leaves `server`; or changes its nick, and then its id is `still`.
+    pub fn add(
+        &mut self,
+        user: &User,
+        server: Rc<[u8]>,
+        still: Option<UserId>,
+        now: Moment,
+    ) {
         let past = Past {
             nick: user.nick.clone(),
             user: user.user.clone(),
             host: user.host.clone(),
             real_name: user.real_name.clone(),
-            server: user.server,
+            server,
             at: now,
             owner: still.map(|id| (id, user.serial)),
         };
@@ -62,6 +70,11 @@ impl History {
         if self.entries.len() > KEPT {
             self.forget_one();
         }
+    }
+
+    /// What must always hold: a nick without an entry would stay for ever.
+    pub fn is_whole(&self) -> bool {
+        self.by_nick.len() <= self.entries.len() && self.entries.len() <= KEPT
     }
 
     fn forget_one(&mut self) {
@@ -83,8 +96,8 @@ impl History {
     }
 
     /// Who had this nick a moment ago, and took another one.
-    pub fn chase(&self, nick: &[u8], now: u64) -> Option<Owner> {
+    pub fn chase(&self, nick: &[u8], now: Moment) -> Option<Owner> {
         let last = self.of(nick).next()?;
-        last.owner.filter(|_| now.saturating_sub(last.at) <= CHASE)
+        last.owner.filter(|_| now.ms.saturating_sub(last.at.ms) <= CHASE)
     }
 }

@@ -19,10 +19,12 @@
 //! | `main` | the command line |
 //! | [`event_loop`] | sockets |
 //! | [`core`] | connections: they come, speak, fall silent, go |
+//! | [`action`] | what the core asks the loop to do |
 //! | [`command`] | what one may say, a module per family |
 //! | [`server`] | who gets a line |
 //! | [`state`] | who is where, and what must hold |
 //! | [`user`], [`channel`], [`history`] | what is known of each |
+//! | [`ids`] | how they name each other |
 //! | [`wires`], [`conn`], [`outqueue`], [`timers`] | what goes out, and when |
 //! | [`numeric`] | all replies, as the RFC writes them |
 //! | [`message`], [`line`](mod@line), [`names`], [`mask`] | the grammar |

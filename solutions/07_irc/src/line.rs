@@ -3,6 +3,7 @@
 //! "These messages shall not exceed 512 characters in length, counting all
 //! characters including the trailing CR-LF" (RFC 1459, 2.3).
 
+use std::mem;
 use std::rc::Rc;
 
 /// The longest line in bytes, without its CR LF.
@@ -34,6 +35,10 @@ pub struct LineBuffer {
 impl LineBuffer {
     /// Takes bytes in as they came.
     pub fn push(&mut self, bytes: &[u8]) {
+        // Where flood control holds lines back there is always one left, and
+        // those before it would stay for ever.
+        self.bytes.drain(..self.start);
+        self.start = 0;
         if bytes.contains(&0) {
             self.bytes.extend(bytes.iter().filter(|&&byte| byte != 0));
         } else {
@@ -79,6 +84,40 @@ impl LineBuffer {
         self.bytes.truncate(LIMIT);
         self.bytes.shrink_to(LIMIT);
     }
+}
+
+/// How many bytes `line` has room for.
+pub fn room_in(line: &Line) -> usize {
+    (LIMIT + 2).saturating_sub(line.len())
+}
+
+/// Words in as few texts as it takes, none of them longer than `room` bytes and
+/// none empty; in front of each word stands its sign.
+///
+/// ```
+/// let words = [("@", &b"wiz"[..]), ("", b"jto"), ("", b"angel")];
+/// assert_eq!(irc::line::pack(words, 9), [&b"@wiz jto"[..], b"angel"]);
+/// ```
+pub fn pack<'a>(
+    words: impl IntoIterator<Item = (&'static str, &'a [u8])>,
+    room: usize,
+) -> Vec<Vec<u8>> {
+    let (mut texts, mut text) = (Vec::new(), Vec::new());
+    for (sign, word) in words {
+        let length = text.len() + 1 + sign.len() + word.len();
+        if length > room && !text.is_empty() {
+            texts.push(mem::take(&mut text));
+        }
+        if !text.is_empty() {
+            text.push(b' ');
+        }
+        text.extend_from_slice(sign.as_bytes());
+        text.extend_from_slice(word);
+    }
+    if !text.is_empty() {
+        texts.push(text);
+    }
+    texts
 }
 
 fn is_end(byte: &u8) -> bool {

@@ -46,15 +46,15 @@ fn main() -> ExitCode {
             return complain(words::no_level(lang, &name, &called), 2);
         }
     };
-    let path = options.config.as_deref();
-    let config = match path.map_or(Ok(Config::default()), Config::load) {
+    let file = options.config.as_deref();
+    let config = match file.map_or(Ok(Config::default()), Config::load) {
         Ok(config) => config,
         Err(wrong) => return complain(words::wrong(lang, &name, &wrong), 2),
     };
     match serve(port, config, options) {
         Ok(End::Stop) => ExitCode::SUCCESS,
         Ok(End::Restart) => {
-            let mut again = Command::new(&*called);
+            let mut again = Command::new(&path);
             let error = again.args(env::args_os().skip(1)).exec();
             tell(Message::Stopped(error.to_string()), 1)
         }

@@ -100,14 +100,15 @@ const WORD: usize = 256;
 /// What a client sent as its last parameter may hold spaces, or nothing, but in
 /// the middle of a reply it would be taken for several parameters, or none.
 fn make_a_word(bytes: &mut Vec<u8>, begin: usize) {
-    let word = &bytes[begin..];
-    let colons = word.iter().take_while(|&&byte| byte == b':').count();
-    let end = word.iter().position(|&byte| byte == b' ');
-    let word = word[..end.unwrap_or(word.len())].get(colons..);
-    let mut word = word.unwrap_or_default().to_vec();
-    cut(&mut word, WORD);
-    bytes.truncate(begin);
-    bytes.extend_from_slice(if word.is_empty() { b"*" } else { &word });
+    if let Some(space) = bytes[begin..].iter().position(|&it| it == b' ') {
+        bytes.truncate(begin + space);
+    }
+    let colons = bytes[begin..].iter().take_while(|&&it| it == b':').count();
+    bytes.drain(begin..begin + colons);
+    cut(bytes, begin + WORD);
+    if bytes.len() == begin {
+        bytes.push(b'*');
+    }
 }
 
 /// A line of the table, for those who read it whole.

@@ -30,13 +30,13 @@ pub struct Usage {
 
 /// Everything that a command may look at or change.
 pub struct Server {
-    /// What it was told.
+    /// The configuration, which REHASH replaces as a whole.
     pub config: Rc<Config>,
     /// Who is where.
     pub state: State,
-    /// Whom one can talk to.
+    /// The connections, and what goes out on them.
     pub wires: Wires,
-    /// The time.
+    /// The time of this turn of the loop.
     pub now: Moment,
     /// When it started.
     pub started: Moment,
@@ -148,6 +148,12 @@ impl Server {
         for line in lines {
             self.wires.send(conn, line);
         }
+    }
+
+    /// Has so much been said to this user that it's about to be dropped?
+    pub fn is_deaf(&self, user: UserId) -> bool {
+        let conn = self.wires.conns.get(self.state.users[user].route.conn());
+        conn.is_none_or(|it| it.is_overflowed)
     }
 
     /// Says a line to the members of a channel, but for `except`: all of them

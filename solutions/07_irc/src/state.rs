@@ -5,6 +5,7 @@
 //! finds the user who has it, an empty channel is none.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::channel::{Channel, Member};
 use crate::clock::Moment;
@@ -17,8 +18,8 @@ use crate::user::User;
 /// A server, as LINKS lists it.
 #[derive(Clone, Debug)]
 pub struct ServerInfo {
-    /// Its name.
-    pub name: Box<[u8]>,
+    /// Its name, which history shares.
+    pub name: Rc<[u8]>,
     /// What it says about itself.
     pub description: Box<[u8]>,
     /// How many links away.
@@ -56,7 +57,7 @@ impl State {
     /// The same, or whoever had this nick a moment ago (RFC 1459, 8.9).
     pub fn chase_user(&self, nick: &[u8], now: Moment) -> Option<UserId> {
         self.find_user(nick).or_else(|| {
-            let (id, serial) = self.history.chase(nick, now.unix)?;
+            let (id, serial) = self.history.chase(nick, now)?;
             let user = self.users.get(id)?;
             (user.serial == serial).then_some(id)
         })
@@ -93,7 +94,8 @@ impl State {
     pub fn rename(&mut self, id: UserId, nick: &[u8], now: Moment) {
         let user = &mut self.users[id];
         if !names::same(&user.nick, nick) {
-            self.history.add(user, Some(id), now.unix);
+            let server = self.servers[user.server].name.clone();
+            self.history.add(user, server, Some(id), now);
         }
         self.nicks.remove(&fold(&user.nick));
         self.nicks.insert(fold(nick), id);
@@ -115,7 +117,8 @@ impl State {
         self.nicks.remove(&fold(&user.nick));
         self.invisible -= usize::from(user.modes.invisible);
         self.operators -= usize::from(user.modes.operator);
-        self.history.add(&user, None, now.unix);
+        let server = self.servers[user.server].name.clone();
+        self.history.add(&user, server, None, now);
         Some(user)
     }
 
@@ -233,6 +236,7 @@ impl State {
         hold(self.channel_names.len() == self.channels.len(), &|| {
             "names without a channel".to_string()
         })?;
+        hold(self.history.is_whole(), &|| "a long history".to_string())?;
         let (mut invisible, mut operators) = (0, 0);
         for (id, user) in self.users.iter() {
             hold(self.find_user(&user.nick) == Some(id), &|| {

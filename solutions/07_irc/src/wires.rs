@@ -1,5 +1,7 @@
 //! The connections, and what goes out on them.
 
+use std::mem;
+
 use crate::action::Action;
 use crate::conn::{Conn, Phase};
 use crate::ids::{ConnId, Table};
@@ -9,6 +11,10 @@ use crate::timers::Timers;
 
 /// How long a client may take to read why it's closed, in milliseconds.
 const FAREWELL: u64 = 5_000;
+
+/// How many lines wait for the log at most. What one says in a large channel is
+/// a line for each member.
+const LOGGED: usize = 10_000;
 
 /// All connections.
 pub struct Wires {
@@ -29,6 +35,8 @@ pub struct Wires {
     pub is_pressed: bool,
     /// Does the log show every line?
     pub logs_lines: bool,
+    /// How many it doesn't show, because too many waited.
+    unlogged: u64,
 }
 
 impl Wires {
@@ -43,6 +51,7 @@ impl Wires {
             unregistered: 0,
             is_pressed: false,
             logs_lines: false,
+            unlogged: 0,
         }
     }
 
@@ -60,9 +69,11 @@ impl Wires {
             self.overflowed.push(id);
             return;
         }
-        if self.logs_lines {
+        if self.logs_lines && self.actions.len() < LOGGED {
             let text = format!("{} < {}", conn.peer, visible(line));
             self.actions.push(Action::Log(text));
+        } else if self.logs_lines {
+            self.unlogged += 1;
         }
         conn.fresh += line.len();
         self.is_pressed |= conn.fresh > self.most / 4;
@@ -70,6 +81,16 @@ impl Wires {
             conn.is_announced = true;
             self.actions.push(Action::Write(id));
         }
+    }
+
+    /// What the loop shall do, in this order.
+    pub fn take_actions(&mut self) -> Vec<Action> {
+        let unlogged = mem::take(&mut self.unlogged);
+        if unlogged > 0 {
+            let text = format!("{unlogged} lines of the log are lost");
+            self.actions.push(Action::Log(text));
+        }
+        mem::take(&mut self.actions)
     }
 
     /// Ends a connection, which is told why.
@@ -101,13 +122,33 @@ impl Wires {
         self.wake(id, now + FAREWELL);
     }
 
-    /// Looks at a connection at this time, if not earlier.
+    /// Looks at a connection at this time, in milliseconds, if not earlier.
     pub fn wake(&mut self, id: ConnId, at: u64) {
-        if let Some(conn) = self.conns.get_mut(id)
-            && at < conn.due
-        {
-            conn.due = at;
-            self.timers.add(at, id);
+        let Some(conn) = self.conns.get_mut(id) else { return };
+        match conn.due {
+            Some(due) if due <= at => return,
+            Some(due) => self.timers.remove(due, id),
+            None => {}
         }
+        conn.due = Some(at);
+        self.timers.add(at, id);
+    }
+
+    /// A connection to look at, because something was due by `now`.
+    pub fn take_due(&mut self, now: u64) -> Option<ConnId> {
+        let id = self.timers.take(now)?;
+        if let Some(conn) = self.conns.get_mut(id) {
+            conn.due = None;
+        }
+        Some(id)
+    }
+
+    /// Takes a connection out: its id is free.
+    pub fn remove(&mut self, id: ConnId) -> Option<Conn> {
+        let conn = self.conns.remove(id)?;
+        if let Some(due) = conn.due {
+            self.timers.remove(due, id);
+        }
+        Some(conn)
     }
 }

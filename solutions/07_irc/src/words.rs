@@ -104,6 +104,11 @@ fn in_french(what: &str) -> String {
             "un seul mot est attendu, sans deux-points devant",
         ),
         (
+            "expected one word of at most 63 bytes, without a colon in front",
+            "un seul mot est attendu, de 63 octets au plus, \
+             sans deux-points devant",
+        ),
+        (
             "expected one line of at most 400 bytes",
             "une seule ligne est attendue, de 400 octets au plus",
         ),

@@ -13,7 +13,10 @@
 //! `a; JOIN #c` says it and forgets what everybody gets for it: a case begins there.
 //! Other lines: `connect a ADDRESS`, `with a b@ADDRESS`, `a opers`, `a ...` (forget
 //! what a has got), `a= bytes` (without an end), `a stops reading`, `a hangs up`,
-//! `a closed`, `wait 30` seconds, `config` and a line of TOML, `rehash`, `ended`. `$a` is the full name of a, `$s` the server.
+//! `a closed`, `wait 30` seconds, `clock -30` (somebody sets it back),
+//! `config` and a line of TOML, `rehash`, `rehash fails`, `sighup fails`,
+//! `rehash with` and a line of TOML that is new in the file, `ended`. `$a` is the full name of a, `$s`
+//! the server.
 //!
 //! From all this comes `NUMERICS.md`: which case shows which numeric, or why none
 //! does. `UPDATE=1 cargo test -p irc --test cases` writes it.
@@ -82,6 +85,17 @@ fn cases() -> Vec<Case> {
     cases
 }
 
+/// The configuration with another line, instead of one with the same key.
+fn with(config: &str, more: &str) -> String {
+    let key = more.split('=').next().unwrap_or("").trim();
+    let keep = |old: &&str| old.split('=').next().unwrap_or("").trim() != key;
+    let kept: Vec<&str> = config.lines().filter(keep).collect();
+    // Top-level keys come before tables.
+    let (tables, keys): (Vec<&str>, Vec<&str>) =
+        kept.into_iter().partition(|it| it.starts_with("limits"));
+    [&keys.join("\n"), &tables.join("\n"), more].map(|it| it.trim()).join("\n")
+}
+
 /// One case being played.
 struct Play<'a> {
     case: &'a Case,
@@ -95,17 +109,7 @@ impl<'a> Play<'a> {
         let mut config = CONFIG.to_string();
         for (_, line) in &case.lines {
             if let Some(more) = line.strip_prefix("config ") {
-                let key = more.split('=').next().unwrap_or("").trim();
-                let keep = |old: &&str| {
-                    old.split('=').next().unwrap_or("").trim() != key
-                };
-                let kept: Vec<&str> = config.lines().filter(keep).collect();
-                // Top-level keys come before tables.
-                let (tables, keys): (Vec<&str>, Vec<&str>) =
-                    kept.into_iter().partition(|it| it.starts_with("limits"));
-                config = [keys.join("\n"), tables.join("\n")].join("\n");
-                config.push('\n');
-                config.push_str(more);
+                config = with(&config, more);
             }
         }
         Self { case, world: World::new(&config), numerics: BTreeSet::new() }
@@ -139,6 +143,11 @@ impl<'a> Play<'a> {
             self.world.connect(name, address);
             return Ok(());
         }
+        if let Some(seconds) = line.strip_prefix("clock ") {
+            let seconds: i64 = seconds.parse().map_err(|_| "how far?")?;
+            self.world.set_wall_clock(seconds);
+            return Ok(());
+        }
         if let Some(seconds) = line.strip_prefix("wait ") {
             let seconds: f64 = seconds.parse().map_err(|_| "wait how long?")?;
             self.expect_silence(None)?;
@@ -148,6 +157,15 @@ impl<'a> Play<'a> {
         if line == "ended" {
             let ended = self.world.ended.take();
             return ended.map(|_| ()).ok_or("it goes on".to_string());
+        }
+        if let Some(more) = line.strip_prefix("rehash with ") {
+            self.world.reconfigure(&with(CONFIG, more));
+            return Ok(());
+        }
+        if line == "sighup fails" {
+            self.world.core.keep_configuration("irc.toml, line 1");
+            self.world.settle();
+            return Ok(());
         }
         if line == "rehash" || line == "rehash fails" {
             self.world.rehashes =

@@ -29,7 +29,10 @@ fn words(world: &mut World, code: &str) -> Vec<String> {
 
 /// `a` and 300 others, whose nicks have all lengths, in one channel.
 fn crowd() -> (World, BTreeSet<String>) {
-    let mut world = World::new(CONFIG);
+    crowd_on(World::new(CONFIG))
+}
+
+fn crowd_on(mut world: World) -> (World, BTreeSet<String>) {
     world.register("a", "alice", "127.0.0.1");
     world.say("a", b"JOIN #crowd\r\n");
     let mut nicks = BTreeSet::from(["@alice".to_string()]);
@@ -182,4 +185,49 @@ fn history_forgets_the_oldest() {
     assert!(text[0].contains(" 406 "), "{text:?}");
     assert!(text[2].contains(" 406 "), "{text:?}");
     assert!(text[4].contains(" 314 "), "{text:?}");
+}
+
+#[test]
+fn a_log_of_lines_is_shorter_than_what_a_crowd_hears() {
+    let config = ["log = \"lines\"\n", CONFIG].concat();
+    let (mut world, _) = crowd_on(World::new(&config));
+    world.log.clear();
+    world.say("a", "PRIVMSG #crowd :hear, hear\r\n".repeat(100).as_bytes());
+    assert!(world.log.len() < 20_000, "{} lines", world.log.len());
+    let last = world.log.last().map_or("", String::as_str);
+    assert!(last.ends_with(" lines of the log are lost"), "{last}");
+    world.log.clear();
+    world.say("a", b"PRIVMSG #crowd :hear, hear\r\n");
+    assert_eq!(world.log.len(), 301);
+}
+
+/// Both hold as soon as a message has been too much, not some time later.
+#[test]
+fn who_does_not_read_leaves_at_once_by_the_newest_limit() {
+    let mut world = World::new(CONFIG);
+    for (name, nick) in [("a", "alice"), ("b", "bob"), ("c", "carol")] {
+        world.register(name, nick, "127.0.0.1");
+        world.say(name, b"JOIN #c\r\n");
+    }
+    for client in world.clients.values_mut() {
+        client.inbox.clear();
+    }
+    world.clients.get_mut("c").expect("c").is_stuck = true;
+    world.reconfigure("name = \"irc.test\"\nlimits = { sendq = 65536 }");
+    let line = format!("PRIVMSG #c :{}\r\n", "x".repeat(400));
+    for _ in 0..20 {
+        world.say("a", line.repeat(10).as_bytes());
+    }
+    world.say("a", b"PING :x\r\n");
+    let inbox = &world.clients["a"].inbox;
+    let text: Vec<_> =
+        inbox.iter().map(|it| String::from_utf8_lossy(it)).collect();
+    assert_eq!(
+        text,
+        [
+            ":carol!c@127.0.0.1 QUIT :SendQ exceeded",
+            ":irc.test PONG irc.test :x"
+        ]
+    );
+    assert!(world.clients["c"].is_closed);
 }

@@ -11,8 +11,8 @@
 //! ircd-hybrid) is left out; Debian's packages of ngircd and ircd-hybrid exclude each
 //! other: `apt-get download ircd-hybrid && dpkg -x ircd-hybrid_*.deb /` unpacks the
 //! second one. ircd-hybrid asks the DNS for the name of each client, and can't be told
-//! not to: where the DNS is slow, so is its beginning. Their throttles are off, and so are ours; each is started anew for each
-//! measurement.
+//! not to: where the DNS is slow, so is its beginning. Their throttles are off, and so
+//! are ours; each is started anew for each measurement.
 
 #[path = "../load/outcome.rs"]
 mod outcome;
@@ -22,12 +22,16 @@ mod servers;
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::unistd::Pid;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
 use outcome::Outcome;
 use servers::Kind;
@@ -92,8 +96,22 @@ struct Cell {
     trouble: Option<String>,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "compare: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    // A signal ends it after the measurement, so that no server is left behind.
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register(signal, Arc::clone(&is_interrupted))?;
+    }
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?;
     let programs = std::env::current_exe()?
@@ -101,6 +119,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         .nth(2)
         .map(Path::to_path_buf)
         .ok_or("this program has no folder")?;
+    for program in ["07_irc", "examples/load"] {
+        if !programs.join(program).is_file() {
+            return Err(format!(
+                "{program} is not in {}: first \
+                 cargo build --release -p irc --bins --examples",
+                programs.display()
+            )
+            .into());
+        }
+    }
     let kinds = Kind::installed(&programs);
     let mut cells = Vec::new();
     for &scene in &options.scenes {
@@ -121,19 +149,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for round in 1..=options.rounds {
         for cell in &mut cells {
-            cell.measure(&programs, options.seconds);
+            cell.measure(&programs, options.seconds, &is_interrupted);
+            if is_interrupted.load(Ordering::Relaxed) {
+                return Err("interrupted".into());
+            }
             let news = cell.news();
             writeln!(io::stderr(), "round {round}: {news}")?;
         }
     }
-    write!(io::stdout(), "{}", page::page(&options, &kinds, &cells))?;
+    write!(io::stdout(), "{}", page::page(options, &kinds, &cells))?;
     Ok(())
 }
 
 impl Cell {
     /// Measures once. Where the server cuts clients because too much waits for them,
     /// the talkers say less at a time.
-    fn measure(&mut self, programs: &Path, seconds: f64) {
+    fn measure(&mut self, programs: &Path, seconds: f64, end: &AtomicBool) {
         loop {
             match self.play(programs, seconds) {
                 Ok(outcome) => {
@@ -142,7 +173,8 @@ impl Cell {
                 }
                 Err(error) => self.trouble = Some(error.to_string()),
             }
-            if self.scene != Scene::Flood || self.window == 1 {
+            let is_last = self.scene != Scene::Flood || self.window == 1;
+            if is_last || end.load(Ordering::Relaxed) {
                 return;
             }
             // Those of other windows say nothing about this one.

@@ -20,6 +20,7 @@ use std::error::Error;
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
@@ -97,11 +98,28 @@ struct Options {
     json: bool,
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Longer than any server takes to let in the next one.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    if options.calm && options.channels == 0 {
+        return Err("--calm needs a channel to talk in".into());
+    }
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, hard, hard)?;
-    let outcome = play(&options)?;
+    let outcome = play(options)?;
     if options.json {
         writeln!(io::stdout(), "{}", serde_json::to_string(&outcome)?)?;
     } else {
@@ -123,6 +141,9 @@ fn play(options: &Options) -> Result<Outcome, Box<dyn Error>> {
         latencies: Vec::new(),
     };
     let time = Duration::try_from_secs_f64(options.seconds)?;
+    if time.is_zero() || time > DAY {
+        return Err("--seconds: more than none, a day at most".into());
+    }
     let look = || options.server.map(Server::look).transpose();
     let alone = look()?;
     load.connect(options)?;
@@ -182,7 +203,8 @@ impl Server {
     /// proc_pid_stat(5): `utime` and `stime`, the 14th and the 15th, in ticks of the
     /// clock; `rss`, the 24th, in pages.
     fn look(pid: u32) -> Result<Self, Box<dyn Error>> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat"));
+        let stat = stat.map_err(|error| format!("process {pid}: {error}"))?;
         let (_, rest) = stat.rsplit_once(") ").ok_or("no such process")?;
         let fields: Vec<u64> =
             rest.split(' ').map(|it| it.trim().parse().unwrap_or(0)).collect();
@@ -198,12 +220,23 @@ impl Server {
 }
 
 impl Load {
-    fn connect(&mut self, options: &Options) -> io::Result<()> {
+    fn connect(&mut self, options: &Options) -> Result<(), Box<dyn Error>> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
         let (members, channels) = (options.members, options.channels.max(1));
         let talkers = if options.calm { 1 } else { options.talkers };
         let mut events = Events::with_capacity(4_096);
+        let mut last = (self.ready, Instant::now());
         while self.ready < members {
+            if self.ready > last.0 {
+                last = (self.ready, Instant::now());
+            } else if last.1.elapsed() > PATIENCE {
+                let (ready, time) = (self.ready, PATIENCE.as_secs());
+                return Err(format!(
+                    "the server at {address} has let in {ready} of {members} \
+                     clients, and nobody for {time} seconds"
+                )
+                .into());
+            }
             while self.clients.len() < members
                 && self.clients.len() < self.ready + options.at_once.max(1)
             {
@@ -230,7 +263,8 @@ impl Load {
                     unsent: hello.into_bytes(),
                 });
             }
-            self.turn(&mut events, Duration::from_secs(10))?;
+            let turned = self.turn(&mut events, Duration::from_secs(1));
+            turned.map_err(|error| format!("{address}: {error}"))?;
         }
         Ok(())
     }
@@ -283,7 +317,12 @@ impl Load {
     }
 
     fn turn(&mut self, events: &mut Events, most: Duration) -> io::Result<()> {
-        self.poll.poll(events, Some(most))?;
+        match self.poll.poll(events, Some(most)) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {
+                return Ok(());
+            }
+            polled => polled?,
+        }
         for event in events.iter() {
             let Token(number) = event.token();
             if event.is_writable() {
@@ -371,6 +410,11 @@ impl Load {
             let (first, command) = (words.next(), words.next().unwrap_or(b""));
             let client = &mut self.clients[number];
             match (client.phase, command) {
+                _ if first == Some(b"ERROR") => {
+                    let line = String::from_utf8_lossy(line);
+                    let what = format!("client {number}: {}", line.trim_end());
+                    return Err(io::Error::other(what));
+                }
                 _ if first == Some(b"PING") => {
                     client.unsent.extend_from_slice(b"PONG :x\r\n");
                     self.write(number)?;

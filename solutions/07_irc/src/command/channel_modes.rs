@@ -3,7 +3,7 @@
 use super::channels::find_mine;
 use crate::channel::{Flags, Signed};
 use crate::ids::{ChannelId, UserId};
-use crate::line::Line;
+use crate::line::{self, Line};
 use crate::mask;
 use crate::message::Message;
 use crate::names;
@@ -54,7 +54,7 @@ pub(super) fn mode(server: &mut Server, user: UserId, message: &Message) {
     for change in &changes {
         apply(server, user, channel, change, &mut done);
     }
-    if let Some(line) = done.line(server, user, channel) {
+    for line in done.lines(server, user, channel) {
         server.send_to_channel(channel, &line, None);
     }
 }
@@ -102,38 +102,63 @@ fn parse<'a>(
     changes
 }
 
-/// What has really changed, for one line to all.
+/// A change that has been made.
+struct Made {
+    on: bool,
+    letter: u8,
+    parameter: Option<Box<[u8]>>,
+}
+
+/// What has really changed, for lines to all.
 #[derive(Default)]
 struct Done {
-    letters: Vec<u8>,
-    parameters: Vec<Box<[u8]>>,
-    last_sign: Option<bool>,
+    changes: Vec<Made>,
 }
 
 impl Done {
     fn add(&mut self, change: &Change, parameter: Option<&[u8]>) {
-        if self.last_sign != Some(change.on) {
-            self.letters.push(if change.on { b'+' } else { b'-' });
-            self.last_sign = Some(change.on);
-        }
-        self.letters.push(change.letter);
-        self.parameters.extend(parameter.map(Into::into));
+        let Change { on, letter, .. } = *change;
+        let parameter = parameter.map(Into::into);
+        self.changes.push(Made { on, letter, parameter });
     }
 
-    fn line(
+    /// As many lines as it takes: those who read one that is cut would believe
+    /// in another ban than the server.
+    fn lines(
         &self,
         server: &Server,
         user: UserId,
         channel: ChannelId,
-    ) -> Option<Line> {
-        if self.letters.is_empty() {
-            return None;
-        }
+    ) -> Vec<Line> {
         let name = &server.state.channels[channel].name;
-        let line = server.from(user).word("MODE").word(name);
-        let line = line.word(&self.letters);
-        let words = self.parameters.iter();
-        Some(words.fold(line, |line, word| line.word(word)).end())
+        let frame = || server.from(user).word("MODE").word(name);
+        let room = line::room_in(&frame().end());
+        let mut lines = Vec::new();
+        let (mut letters, mut words) = (Vec::new(), Vec::new());
+        let mut last_sign = None;
+        for Made { on, letter, parameter } in &self.changes {
+            let word = parameter.as_deref().unwrap_or_default();
+            // Beside these: two spaces, a sign and the letter.
+            let length = letters.len() + words.len() + word.len() + 4;
+            if length > room && !letters.is_empty() {
+                lines.push(frame().word(&letters).raw(&words).end());
+                (letters, words) = (Vec::new(), Vec::new());
+                last_sign = None;
+            }
+            if last_sign != Some(on) {
+                letters.push(if *on { b'+' } else { b'-' });
+                last_sign = Some(on);
+            }
+            letters.push(*letter);
+            if parameter.is_some() {
+                words.push(b' ');
+                words.extend_from_slice(word);
+            }
+        }
+        if !letters.is_empty() {
+            lines.push(frame().word(&letters).raw(&words).end());
+        }
+        lines
     }
 }
 

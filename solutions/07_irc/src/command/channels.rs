@@ -1,6 +1,6 @@
 //! Channels: JOIN, PART, TOPIC, NAMES, LIST, INVITE, KICK (RFC 1459, 4.2).
 
-use super::target::is_for_me;
+use super::target::{for_each_item, is_for_me};
 use crate::channel::{Channel, Signed};
 use crate::ids::{ChannelId, UserId};
 use crate::line::{self, Line, cut};
@@ -12,11 +12,21 @@ use crate::server::Server;
 pub(super) fn join(server: &mut Server, user: UserId, message: &Message) {
     let mut keys =
         message.parameter(1).unwrap_or_default().split(|b| *b == b',');
-    for name in items(message.parameter(0).unwrap_or_default()) {
+    let list = message.parameter(0).unwrap_or_default();
+    let names: Vec<&[u8]> = items(list).collect();
+    // What stands before the last `0` would be left at once. Said often enough
+    // in one line, that would be a flood for the members of those channels.
+    let zero = names.iter().rposition(|&name| name == b"0");
+    for (number, &name) in names.iter().enumerate() {
         if name == b"0" {
-            leave_all(server, user);
-        } else {
-            join_one(server, user, name, keys.next().unwrap_or_default());
+            if zero == Some(number) {
+                leave_all(server, user);
+            }
+            continue;
+        }
+        let key = keys.next().unwrap_or_default();
+        if zero.is_none_or(|zero| zero < number) {
+            join_one(server, user, name, key);
         }
     }
 }
@@ -189,7 +199,7 @@ pub(super) fn names(server: &mut Server, user: UserId, message: &Message) {
         all_names(server, user);
         return;
     };
-    for name in items(list) {
+    for_each_item(server, user, list, |server, name| {
         let mut lines = Vec::new();
         if let Some(channel) = server.state.find_channel(name)
             && server.state.sees_channel(user, channel)
@@ -198,7 +208,7 @@ pub(super) fn names(server: &mut Server, user: UserId, message: &Message) {
         }
         server.send_all(user, &lines);
         server.reply(user, RPL_ENDOFNAMES, [&name]);
-    }
+    });
 }
 
 /// All visible channels; then those users that are in none of them, "as being
@@ -257,29 +267,9 @@ fn list_names<'a>(
 ) {
     let nick = &server.state.users[viewer].nick;
     let frame = RPL_NAMREPLY.line(server.name(), nick, [&sign, &channel, &""]);
-    let room = (line::LIMIT + 2).saturating_sub(frame.len());
-    let mut text: Vec<u8> = Vec::with_capacity(room);
-    let mut end = |text: &mut Vec<u8>| {
-        lines.push(server.numeric(
-            viewer,
-            RPL_NAMREPLY,
-            [&sign, &channel, text],
-        ));
-        text.clear();
-    };
-    for (sign, name) in names {
-        if !text.is_empty() {
-            if text.len() + 1 + sign.len() + name.len() > room {
-                end(&mut text);
-            } else {
-                text.push(b' ');
-            }
-        }
-        text.extend_from_slice(sign.as_bytes());
-        text.extend_from_slice(name);
-    }
-    if !text.is_empty() {
-        end(&mut text);
+    for text in line::pack(names, line::room_in(&frame)) {
+        let words: [&dyn Argument; 3] = [&sign, &channel, &text];
+        lines.push(server.numeric(viewer, RPL_NAMREPLY, words));
     }
 }
 
@@ -287,18 +277,20 @@ pub(super) fn list(server: &mut Server, user: UserId, message: &Message) {
     if !is_for_me(server, user, message, 1) {
         return;
     }
-    let state = &server.state;
-    let mut lines = vec![server.numeric(user, RPL_LISTSTART, [])];
+    server.reply(user, RPL_LISTSTART, []);
     if let Some(list) = message.word(0) {
-        for channel in items(list).filter_map(|it| state.find_channel(it)) {
-            lines.extend(listed(server, user, channel));
-        }
+        for_each_item(server, user, list, |server, name| {
+            let channel = server.state.find_channel(name);
+            let line = channel.and_then(|it| listed(server, user, it));
+            server.send_all(user, line.as_slice());
+        });
     } else {
-        let all = state.channels.iter();
-        lines.extend(all.filter_map(|(id, _)| listed(server, user, id)));
+        let all = server.state.channels.iter();
+        let lines = all.filter_map(|(id, _)| listed(server, user, id));
+        let lines: Vec<Line> = lines.collect();
+        server.send_all(user, &lines);
     }
-    lines.push(server.numeric(user, RPL_LISTEND, []));
-    server.send_all(user, &lines);
+    server.reply(user, RPL_LISTEND, []);
 }
 
 /// A line of LIST. "Private channels are listed (without their topics) as

@@ -145,7 +145,7 @@ fn deliver_to_mask(server: &mut Server, said: &Said, target: &[u8]) -> Refusal {
     let fits = |id: UserId| {
         let user = &state.users[id];
         let name = match target[0] {
-            b'$' => &state.servers[user.server].name,
+            b'$' => &state.servers[user.server].name[..],
             _ => &user.host,
         };
         mask::matches(wanted, name)

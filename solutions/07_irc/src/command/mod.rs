@@ -111,10 +111,8 @@ const COMMANDS: &[Command] = &[
 
 /// The number of the command with this name, in any case.
 fn find(name: &[u8]) -> Option<usize> {
-    let upper = name.to_ascii_uppercase();
-    COMMANDS
-        .binary_search_by(|command| command.name.as_bytes().cmp(&upper))
-        .ok()
+    let upper = || name.iter().map(u8::to_ascii_uppercase);
+    COMMANDS.binary_search_by(|it| it.name.bytes().cmp(upper())).ok()
 }
 
 /// Executes what this connection has said, in a line of so many bytes.

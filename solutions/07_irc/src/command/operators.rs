@@ -78,7 +78,7 @@ pub(super) fn kill(server: &mut Server, user: UserId, message: &Message) {
     let line = server.from(user).word("KILL").word(&nick).text(path).end();
     server.send(victim, &line);
     let (who, whom) = (name_of(server, user), name_of(server, victim));
-    let text = String::from_utf8_lossy(comment).into_owned();
+    let text = visible(comment);
     let reason = [b"Killed (", &killer[..], b" (", comment, b"))"].concat();
     if let Route::Here(conn) = server.state.users[victim].route {
         server.drop_conn(conn, &reason, &reason);

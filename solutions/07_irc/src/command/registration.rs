@@ -325,7 +325,8 @@ fn support(server: &Server) -> Vec<String> {
         format!("KEYLEN={}", super::channel_modes::KEY_LENGTH),
         format!(
             "TARGMAX=PRIVMSG:{targets},NOTICE:{targets},JOIN:,PART:,KICK:,\
-             NAMES:,LIST:,WHOIS:,WHOWAS:,WHO:,INVITE:1,KILL:1"
+             NAMES:{targets},LIST:{targets},WHOIS:{targets},\
+             WHOWAS:{targets},WHO:{targets},INVITE:1,KILL:1"
         ),
     ]
 }

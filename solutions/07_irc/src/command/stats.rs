@@ -110,7 +110,7 @@ fn connections(server: &Server, user: UserId) -> Vec<Line> {
             Phase::Registering(_) if is_operator => conn.host.to_vec(),
             _ => continue,
         };
-        let open = server.now.ms.saturating_sub(conn.opened.ms) / 1_000;
+        let open = server.now.ms.saturating_sub(conn.opened) / 1_000;
         let waiting = Count::of(conn.queue.len());
         let [sent, sent_bytes, messages, received, open] = [
             conn.queue.messages,

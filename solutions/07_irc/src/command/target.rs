@@ -1,7 +1,8 @@
-//! Which server is a query for?
+//! What is a query about? Which server answers, and which items it asks for.
 
 use crate::ids::{ServerId, UserId};
-use crate::message::Message;
+use crate::message::{Message, items};
+use crate::names;
 use crate::numeric::ERR_NOSUCHSERVER;
 use crate::server::Server;
 
@@ -21,6 +22,28 @@ pub(super) fn is_for_me(
         None => {
             server.reply(user, ERR_NOSUCHSERVER, [&name]);
             false
+        }
+    }
+}
+
+/// Answers a query about each item of a list once, and about no more of them
+/// than a message may have targets: an item may take a search among all users.
+/// Whoever doesn't read the answers gets no more of them.
+pub(super) fn for_each_item(
+    server: &mut Server,
+    user: UserId,
+    list: &[u8],
+    mut answer: impl FnMut(&mut Server, &[u8]),
+) {
+    let most = server.config.limits.targets.size();
+    let mut answered: Vec<&[u8]> = Vec::new();
+    for item in items(list) {
+        if answered.len() >= most || server.is_deaf(user) {
+            return;
+        }
+        if !answered.iter().any(|other| names::same(other, item)) {
+            answered.push(item);
+            answer(server, item);
         }
     }
 }

@@ -1,19 +1,19 @@
 //! What one may ask about users (RFC 1459, 4.5, 5.7 and 5.8): WHO, WHOIS,
 //! WHOWAS, USERHOST, ISON.
 
-use super::target::is_for_me;
+use super::target::{for_each_item, is_for_me};
 use crate::clock::date;
 use crate::ids::{ChannelId, ServerId, UserId};
 use crate::line::{self, Line};
 use crate::mask;
-use crate::message::{Message, items};
+use crate::message::Message;
 use crate::numeric::*;
 use crate::server::Server;
 
 pub(super) fn who(server: &mut Server, user: UserId, message: &Message) {
     let only_operators = message.word(1).is_some_and(|it| it == b"o");
     let list = message.word(0).unwrap_or(b"*");
-    for name in items(list) {
+    for_each_item(server, user, list, |server, name| {
         let wanted = if name == b"0" { b"*" } else { name };
         let lines = match server.state.find_channel(wanted) {
             Some(it) => who_is_in(server, user, it, only_operators),
@@ -21,7 +21,7 @@ pub(super) fn who(server: &mut Server, user: UserId, message: &Message) {
         };
         server.send_all(user, &lines);
         server.reply(user, RPL_ENDOFWHO, [&name]);
-    }
+    });
 }
 
 fn who_is_in(
@@ -56,7 +56,7 @@ fn who_matches(
     let fits = |id: UserId| {
         let user = &state.users[id];
         let server = &state.servers[user.server].name;
-        let names =
+        let names: [&[u8]; 5] =
             [&user.nick, &user.user, &user.host, server, &user.real_name];
         names.into_iter().any(|name| mask::matches(wanted, name))
             && state.sees_user(viewer, id)
@@ -125,7 +125,7 @@ pub(super) fn whois(server: &mut Server, user: UserId, message: &Message) {
     if number == 1 && !is_for_me(server, user, message, 0) {
         return;
     }
-    for wanted in items(list) {
+    for_each_item(server, user, list, |server, wanted| {
         let state = &server.state;
         let found: Vec<UserId> = match state.find_user(wanted) {
             Some(id) => vec![id],
@@ -145,7 +145,7 @@ pub(super) fn whois(server: &mut Server, user: UserId, message: &Message) {
             let lines = whois_reply(server, user, id);
             server.send_all(user, &lines);
         }
-    }
+    });
     server.reply(user, RPL_ENDOFWHOIS, [&list]);
 }
 
@@ -192,31 +192,15 @@ fn channels_of(
     let state = &server.state;
     let user = &state.users[id];
     let frame = server.numeric(viewer, RPL_WHOISCHANNELS, [&user.nick, &""]);
-    let room = (line::LIMIT + 2).saturating_sub(frame.len());
-    let mut text: Vec<u8> = Vec::new();
-    let mut end = |text: &mut Vec<u8>| {
-        let words: [&dyn Argument; 2] = [&user.nick, text];
+    let seen = user.channels.iter().copied();
+    let seen = seen.filter(|&it| state.sees_channel(viewer, it)).map(|it| {
+        let channel = &state.channels[it];
+        let member = channel.members.get(&id);
+        (member.map_or("", |member| member.sign()), &*channel.name)
+    });
+    for text in line::pack(seen, line::room_in(&frame)) {
+        let words: [&dyn Argument; 2] = [&user.nick, &text];
         lines.push(server.numeric(viewer, RPL_WHOISCHANNELS, words));
-        text.clear();
-    };
-    for &channel in &user.channels {
-        if !state.sees_channel(viewer, channel) {
-            continue;
-        }
-        let it = &state.channels[channel];
-        let sign = it.members.get(&id).map_or("", |member| member.sign());
-        if !text.is_empty() {
-            if text.len() + 1 + sign.len() + it.name.len() > room {
-                end(&mut text);
-            } else {
-                text.push(b' ');
-            }
-        }
-        text.extend_from_slice(sign.as_bytes());
-        text.extend_from_slice(&it.name);
-    }
-    if !text.is_empty() {
-        end(&mut text);
     }
 }
 
@@ -234,11 +218,10 @@ pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
     let count = count.and_then(|it| it.parse::<i64>().ok());
     let most = count.and_then(|it| usize::try_from(it).ok());
     let most = most.filter(|&most| most > 0).unwrap_or(usize::MAX);
-    for nick in items(list) {
+    for_each_item(server, user, list, |server, nick| {
         let mut lines = Vec::new();
         for past in server.state.history.of(nick).take(most) {
-            let (nick, there) =
-                (&past.nick, &server.state.servers[past.server]);
+            let (nick, there) = (&past.nick, &past.server);
             let (name, host) = (&past.user, &past.host);
             lines.push(server.numeric(
                 user,
@@ -248,14 +231,14 @@ pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
             lines.push(server.numeric(
                 user,
                 RPL_WHOISSERVER,
-                [nick, &there.name, &date(past.at)],
+                [nick, there, &date(past.at.unix)],
             ));
         }
         if lines.is_empty() {
             lines.push(server.numeric(user, ERR_WASNOSUCHNICK, [&nick]));
         }
         server.send_all(user, &lines);
-    }
+    });
     server.reply(user, RPL_ENDOFWHOWAS, [&list]);
 }
 
@@ -275,19 +258,12 @@ pub(super) fn userhost(server: &mut Server, user: UserId, message: &Message) {
 
 pub(super) fn ison(server: &mut Server, user: UserId, message: &Message) {
     let frame = server.numeric(user, RPL_ISON, [&""]);
-    let room = (line::LIMIT + 2).saturating_sub(frame.len());
-    let mut text: Vec<u8> = Vec::new();
-    for nick in nicks(message) {
-        let Some(id) = server.state.find_user(nick) else { continue };
-        let nick = &server.state.users[id].nick;
-        if text.len() + 1 + nick.len() > room {
-            break;
-        }
-        if !text.is_empty() {
-            text.push(b' ');
-        }
-        text.extend_from_slice(nick);
-    }
+    let state = &server.state;
+    let found = nicks(message).filter_map(|nick| state.find_user(nick));
+    let found = found.map(|id| ("", &*state.users[id].nick));
+    // One reply only: those who don't fit in aren't told.
+    let texts = line::pack(found, line::room_in(&frame));
+    let text = texts.into_iter().next().unwrap_or_default();
     server.reply(user, RPL_ISON, [&text]);
 }
 

@@ -38,6 +38,7 @@ fn the_example_says_what_holds_without_it() {
 
 #[test]
 fn a_wrong_file_is_told_with_line_column_and_what_is_expected() {
+    let long = format!("network = \"{}\"", "x".repeat(64));
     let table = [
         ("name = \"irc.test\"\nname", 2, 5, "expected"),
         (
@@ -57,6 +58,7 @@ fn a_wrong_file_is_told_with_line_column_and_what_is_expected() {
         ("[limits]\nping = 1.5", 2, 8, "expected a whole number"),
         ("password = \"two words\"", 1, 12, "expected one word"),
         ("description = \"a\\nb\"", 1, 15, "expected one line"),
+        (&long, 1, 11, "expected one word of at most 63 bytes"),
         ("[[operator]]\nname = \"x\"", 1, 1, "missing field `password`"),
         ("é = 1", 1, 1, ""),
     ];
@@ -100,6 +102,7 @@ fn french_is_french() {
         "[[operator]",
         "= 3",
         "network = \"b\" c = 1",
+        "network = \"b c\"",
         "motd = 3",
         "limits = 3",
         "tilde = \"x\"",

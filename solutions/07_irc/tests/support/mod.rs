@@ -34,6 +34,8 @@ pub(crate) struct World {
     pub(crate) rehashes: usize,
     pub(crate) ended: Option<Action>,
     now: Moment,
+    /// How far somebody has set the machine's clock, in seconds.
+    ahead: i64,
     ports: u16,
 }
 
@@ -49,8 +51,17 @@ impl World {
             rehashes: 0,
             ended: None,
             now,
+            ahead: 0,
             ports: 1024,
         }
+    }
+
+    /// The configuration has been read again.
+    pub(crate) fn reconfigure(&mut self, config: &str) {
+        let config = Config::parse(config, Path::new("irc.toml"));
+        let config = config.unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        self.core.reconfigure(config);
+        self.settle();
     }
 
     pub(crate) fn connect(&mut self, name: &str, address: &str) {
@@ -93,9 +104,16 @@ impl World {
     }
 
     fn set_clock(&mut self, ms: u64) {
-        self.now = Moment { ms, unix: BEGIN + ms / 1_000 };
+        let unix = (BEGIN + ms / 1_000).saturating_add_signed(self.ahead);
+        self.now = Moment { ms, unix };
         self.core.tick(self.now);
         self.settle();
+    }
+
+    /// Somebody sets the machine's clock.
+    pub(crate) fn set_wall_clock(&mut self, ahead: i64) {
+        self.ahead = ahead;
+        self.set_clock(self.now.ms);
     }
 
     /// Nothing grows beyond what it may, whatever clients do.
@@ -122,6 +140,8 @@ impl World {
                 self.carry_out(action);
             }
         }
+        let (timers, conns) = (self.core.timers(), self.core.connections());
+        assert!(timers <= conns, "{timers} timers for {conns} connections");
         if let Err(what) = self.core.state().check() {
             panic!("the state is broken: {what}");
         }
@@ -132,7 +152,10 @@ impl World {
             Action::Write(id) => self.write(id),
             Action::Close(id) => {
                 self.write(id);
-                self.close(id);
+                // Who doesn't read is given time.
+                if self.core.queue(id).is_none_or(|queue| queue.is_empty()) {
+                    self.close(id);
+                }
             }
             Action::Abort(id) => self.close(id),
             Action::Resume(_) => {}
