@@ -142,6 +142,19 @@ fn one_who_floods_leaves_the_others_their_turn() {
     }
 }
 
+#[test]
+fn what_flood_control_holds_back_stays_in_the_sockets() {
+    let (program, _) = configured("held", "[limits]\nexempt = []\n");
+    let server = program.start();
+    let mut anna = Irc::register(&server, "anna");
+    let mut flood = Irc::connect(&server);
+    let before = server.peak_memory();
+    flood.client.send_what_goes("PING :x\r\n".repeat(1_000_000).as_bytes());
+    anna.sync();
+    server.expect_idle();
+    has_grown_by(&server, before, 512 << 10);
+}
+
 /// While the server was busy with something else, each of them has said as much
 /// as it reads at a time: together far more than may wait for one who reads.
 #[test]
