@@ -99,6 +99,13 @@ MUTANTS = [
     # The queue and the loop.
     ("a queue without end", "outqueue.rs", "if self.bytes + line.len() > most {", "if most == 0 {", "server abuse::a_client_that_does_not_read"),
     ("what was half written is written again", "outqueue.rs", "self.written = count;", "self.written = 0;", "cases every_case"),
+    ("what is held back is read", "core.rs", "const INPUT_LIMIT: usize = 8 << 10;", "const INPUT_LIMIT: usize = 64 << 20;", "server abuse::what_flood"),
+    ("a queue that fills within a turn", "event_loop.rs", "if self.core.take_pressed() {", "if self.core.take_pressed() && false {", "server abuse::many_who_talk"),
+    ("a log longer than memory", "wires.rs", "self.actions.len() < LOGGED {", "true {", "crowd a_log"),
+    ("a timer for each time", "wires.rs", "Some(due) => self.timers.remove(due, id),", "Some(_) => {}", "cases every_case"),
+    ("who is gone has a timer", "wires.rs", "        if let Some(due) = conn.due {\n            self.timers.remove(due, id);\n        }\n", "", "cases every_case"),
+    ("a farewell without end", "wires.rs", "        self.wake(id, now + FAREWELL);\n", "        let _ = (now, FAREWELL);\n", "cases every_case"),
+    ("new limits are for newcomers", "core.rs", "        self.server.wires.most = config.limits.sendq.size();\n", "", "crowd who_does_not"),
     ("a log that waits", "logging.rs", "if !takes_more() {", "if false {", "server command_line::nobody_needs"),
     ("nobody is told of the end", "core.rs", "self.server.wires.close(id, reason.as_bytes(), self.server.now.ms);", "let _ = (id, reason);", "server ending::sigterm"),
     ("the end waits for all", "event_loop.rs", "if left.is_zero() {", "if left.is_zero() && events.is_empty() && false {", "server ending::one_who_does_not_read"),

@@ -135,6 +135,33 @@ fn of_many_words_the_fifteenth_parameter_has_the_rest() {
     assert_eq!(message.parameter(15), None);
 }
 
+/// Every day of 450 years, counted one by one.
+#[test]
+fn dates_are_those_of_the_calendar() {
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+        "Nov", "Dec",
+    ];
+    let mut weekdays =
+        ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"].iter().cycle();
+    let mut unix = 12 * 3_600 + 34 * 60 + 56;
+    for year in 1970..2420 {
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let february = if is_leap { 29 } else { 28 };
+        let lengths = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (month, length) in months.iter().zip(lengths) {
+            for day in 1..=length {
+                let weekday = weekdays.next().expect("for ever");
+                let date = irc::clock::date(unix);
+                let expected =
+                    format!("{weekday} {month} {day} {year} at 12:34:56 UTC");
+                assert_eq!(date, expected);
+                unix += 86_400;
+            }
+        }
+    }
+}
+
 /// A segment: a few bytes, or a great many that are the same.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![Just(b'\n'), Just(b'\r'), Just(0), any::<u8>()];

@@ -1,6 +1,7 @@
 //! Clients that a server doesn't wish for.
 
 use lab::{Client, Server, raise_descriptor_limit};
+use nix::sys::signal::Signal;
 
 use crate::net::{Irc, configured, program, serves, skip};
 
@@ -142,6 +143,43 @@ fn one_who_floods_leaves_the_others_their_turn() {
 }
 
 #[test]
+fn what_flood_control_holds_back_stays_in_the_sockets() {
+    let (program, _) = configured("held", "[limits]\nexempt = []\n");
+    let server = program.start();
+    let mut anna = Irc::register(&server, "anna");
+    let mut flood = Irc::connect(&server);
+    let before = server.peak_memory();
+    flood.client.send_what_goes("PING :x\r\n".repeat(1_000_000).as_bytes());
+    anna.sync();
+    server.expect_idle();
+    has_grown_by(&server, before, 512 << 10);
+}
+
+/// While the server was busy with something else, each of them has said as much
+/// as it reads at a time: together far more than may wait for one who reads.
+#[test]
+fn many_who_talk_at_once_fill_no_queue() {
+    let (program, _) = configured("burst", "[limits]\nsendq = 65_536\n");
+    let server = program.start();
+    let mut anna = Irc::register(&server, "anna");
+    anna.join("#c");
+    let mut talkers: Vec<Irc> =
+        (0..6).map(|it| Irc::register(&server, &format!("t{it}"))).collect();
+    for talker in &mut talkers {
+        talker.join("#c");
+    }
+    server.signal(Signal::SIGSTOP);
+    let line = format!("PRIVMSG #c :{}\r\n", "x".repeat(400));
+    for talker in &mut talkers {
+        talker.client.send(line.repeat((16 << 10) / line.len()));
+    }
+    server.signal(Signal::SIGCONT);
+    for client in talkers.iter_mut().chain([&mut anna]) {
+        client.sync();
+    }
+}
+
+#[test]
 fn without_a_descriptor_left_newcomers_wait() {
     // 0, 1, 2; epoll; the signals' pipe or socket; one to listen; few clients.
     let server = program().descriptors(14).start();
@@ -212,6 +250,6 @@ fn ten_thousand_clients_are_served() {
         }
     }
     server.expect_idle();
-    server.signal(nix::sys::signal::Signal::SIGTERM);
+    server.signal(Signal::SIGTERM);
     assert_eq!(server.expect_exit().code(), Some(0));
 }

@@ -26,7 +26,9 @@ fn it_works_without_a_configuration_for_both_families() {
     let server = program().start();
     serves(&server);
     let begin = format!("listening on port {}; try: ", server.port());
-    assert!(server.log().text().starts_with(&begin));
+    // Written before anybody could connect, but read when it's read.
+    let is_said = || server.log().text().starts_with(&begin).then_some(());
+    assert_eq!(lab::until(is_said), Some(()), "{}", server.log().text());
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn visit(server: &Server) {
     bert.wait_for(" 464 bert ");
     anna.say("OPER root sesame");
     anna.wait_for("MODE anna :+o");
-    anna.say("KILL bert :enough");
+    anna.say("KILL bert :enough\tnow");
     bert.wait_for("ERROR ");
     anna.say("QUIT :good\tnight");
     anna.wait_for("ERROR ");
@@ -44,8 +44,8 @@ fn events_tell_who_comes_and_goes_and_why_and_what_operators_do() {
         "\" => \"anna\"\n",
         "OPER root refused to bert!bert@127.0.0.1\n",
         "anna is now an operator\n",
-        "anna has killed bert (enough)\n",
-        "client disconnected \"bert\": Killed (anna (enough))\n",
+        "anna has killed bert (enough\\tnow)\n",
+        "client disconnected \"bert\": Killed (anna (enough\\tnow))\n",
         "client disconnected \"anna\": good\\tnight\n",
     ] {
         assert!(log.contains(part), "{part:?} isn't in\n{log}");
