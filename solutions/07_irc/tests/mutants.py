@@ -57,6 +57,7 @@ MUTANTS = [
     ("keys out of order", "command/channels.rs", "keys.next().unwrap_or_default()", "keys.find(|key| !key.is_empty()).unwrap_or_default()", "cases every_case"),
     ("secret channels are named", "channel.rs", "!self.flags.private && !self.flags.secret", "!self.flags.private", "cases every_case"),
     ("a key for everybody", "command/channel_modes.rs", "it.modes(it.has(user))", "it.modes(true)", "cases every_case"),
+    ("a ban may begin with a colon", "command/channel_modes.rs", "|| ban[0] == b':'", "", "cases every_case"),
     ("as many parameters as one likes", "command/channel_modes.rs", "if with_parameter > MOST_PARAMETERS {", "if with_parameter > 100 {", "cases every_case"),
     ("what is so is told", "command/channel_modes.rs", "if *right != change.on {", "if *right != change.on || change.on {", "cases every_case"),
     ("modes without right", "command/channel_modes.rs", "if !server.state.channels[channel].is_operator(user) {", "if false {", "cases every_case"),

@@ -204,7 +204,12 @@ fn set_ban(
     let ban = mask::complete(text);
     let it = &mut server.state.channels[channel];
     let known = it.bans.iter().position(|old| names::same(&old.text, &ban));
-    if text.is_empty() || ban.len() > BAN_LENGTH || ban.contains(&b' ') {
+    // A colon in front would be taken for the mark of a last parameter.
+    if text.is_empty()
+        || ban.len() > BAN_LENGTH
+        || ban.contains(&b' ')
+        || ban[0] == b':'
+    {
         let name = it.name.clone();
         server.reply(user, ERR_INVALIDMODEPARAM, [&name, &"b", &text]);
     } else if !change.on {
