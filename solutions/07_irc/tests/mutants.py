@@ -33,6 +33,7 @@ MUTANTS = [
     ("a space where the line was cut", "line.rs", "while self.bytes.last() == Some(&b' ') {", "while false {", "crowd a_cut"),
     ("cut within a character", "line.rs", "bytes.truncate(begin.unwrap_or(most));", "let _ = begin; bytes.truncate(most);", "cases every_case"),
     ("an empty parameter vanishes", "message.rs", "Some(text) => (text, &b\"\"[..]),", "Some(text) => (if text.is_empty() { b\"x\" } else { text }, &b\"\"[..]),", "cases every_case"),
+    ("a list of commas is met with silence", "message.rs", "itself.into_iter().chain(named)", "itself.into_iter().take(0).chain(named)", "cases every_case"),
     ("14 parameters", "message.rs", "MOST_PARAMETERS: usize = 15", "MOST_PARAMETERS: usize = 14", "properties of_many_words"),
     ("ASCII case only", "names.rs", "b'A'..=b'^' => byte + 32", "b'A'..=b'Z' => byte + 32", "cases every_case"),
     ("a nick may begin with a digit", "names.rs", "first.is_ascii_alphabetic() || is_special(first)", "first.is_ascii_alphanumeric() || is_special(first)", "cases every_case"),
