@@ -150,6 +150,26 @@ impl Server {
         }
     }
 
+    /// Says what there is to say about each of `things`, as long as most of the
+    /// user's queue is free: a long answer shall end before it ends the one who
+    /// has asked, or keeps all others waiting. Has it been said of all?
+    pub fn tell_of_each<T>(
+        &mut self,
+        to: UserId,
+        things: impl IntoIterator<Item = T>,
+        lines: impl Fn(&Self, T) -> Vec<Line>,
+    ) -> bool {
+        let conn = self.state.users[to].route.conn();
+        for thing in things {
+            if !self.wires.has_room(conn) {
+                return false;
+            }
+            let lines = lines(self, thing);
+            self.send_all(to, &lines);
+        }
+        true
+    }
+
     /// Says a line to the members of a channel, but for `except`: all of them
     /// get the same bytes.
     pub fn send_to_channel(

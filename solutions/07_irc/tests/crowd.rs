@@ -27,11 +27,15 @@ fn words(world: &mut World, code: &str) -> Vec<String> {
 
 /// `a` and 300 others, whose nicks have all lengths, in one channel.
 fn crowd() -> (World, BTreeSet<String>) {
-    let mut world = World::new(CONFIG);
+    crowd_of(300, CONFIG)
+}
+
+fn crowd_of(others: usize, config: &str) -> (World, BTreeSet<String>) {
+    let mut world = World::new(config);
     world.register("a", "alice", "127.0.0.1");
     world.say("a", b"JOIN #crowd\r\n");
     let mut nicks = BTreeSet::from(["@alice".to_string()]);
-    for number in 0..300 {
+    for number in 0..others {
         let nick = format!("n{number}{}", "x".repeat(number % 26));
         world.register(&nick, &nick, "127.0.0.1");
         world.say(&nick, b"JOIN #crowd\r\n");
@@ -54,6 +58,37 @@ fn names_and_who_list_everyone_once() {
     let inbox = &world.clients["a"].inbox;
     let code = |line: &&Vec<u8>| line.windows(5).any(|it| it == b" 352 ");
     assert_eq!(inbox.iter().filter(code).count(), 2 * nicks.len());
+}
+
+/// What a client asks for may be much more than what may wait for it: that ends
+/// the answer, and not the client.
+#[test]
+fn a_long_answer_has_an_end_and_the_asker_stays() {
+    let config = "limits = { sendq = 65_536 }";
+    let (mut world, _) = crowd_of(300, config);
+    let topic = format!("TOPIC #crowd :{}\r\n", "x".repeat(300));
+    world.say("a", topic.as_bytes());
+    world.say("a", b"JOIN #c\r\n");
+    world.say("a", topic.replace("#crowd", "#c").as_bytes());
+    for (command, item, end) in [
+        ("WHO", "*", "315"),
+        ("WHOIS", "*", "318"),
+        ("NAMES", "#crowd", "366"),
+        ("LIST", "#c", "323"),
+    ] {
+        world.clients.get_mut("a").expect("a").inbox.clear();
+        let list = vec![item; 490 / (item.len() + 1)].join(",");
+        let lines = format!("{command} {list}\r\nPING x\r\n");
+        world.say("a", lines.as_bytes());
+        assert!(!world.clients["a"].is_closed, "{command}");
+        let inbox = world.clients["a"].inbox.iter();
+        let text: Vec<_> =
+            inbox.map(|it| String::from_utf8_lossy(it)).collect();
+        let last = |count: usize| text[text.len() - count].as_ref();
+        assert!(last(1).contains(" PONG "), "{command}: {}", last(1));
+        assert!(last(2).contains(end), "{command}: {}", last(2));
+        assert!(last(3).contains(" 416 "), "{command}: {}", last(3));
+    }
 }
 
 #[test]

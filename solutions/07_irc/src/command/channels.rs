@@ -189,28 +189,50 @@ pub(super) fn names(server: &mut Server, user: UserId, message: &Message) {
         all_names(server, user);
         return;
     };
-    for name in items(list) {
+    let is_whole = server.tell_of_each(user, items(list), |server, name| {
         let mut lines = Vec::new();
         if let Some(channel) = server.state.find_channel(name)
             && server.state.sees_channel(user, channel)
         {
             list_members(server, user, channel, &mut lines);
         }
-        server.send_all(user, &lines);
-        server.reply(user, RPL_ENDOFNAMES, [&name]);
+        lines.push(server.numeric(user, RPL_ENDOFNAMES, [&name]));
+        lines
+    });
+    if !is_whole {
+        server.reply(user, ERR_TOOMANYMATCHES, [&"NAMES", &list]);
+        server.reply(user, RPL_ENDOFNAMES, [&list]);
     }
 }
 
 /// All visible channels; then those users that are in none of them, "as being
 /// on channel *".
 fn all_names(server: &mut Server, viewer: UserId) {
-    let mut lines = Vec::new();
     let state = &server.state;
-    for (channel, _) in state.channels.iter() {
-        if state.sees_channel(viewer, channel) {
-            list_members(server, viewer, channel, &mut lines);
-        }
+    let channels = state.channels.iter().map(|(id, _)| id);
+    let visible: Vec<ChannelId> =
+        channels.filter(|&id| state.sees_channel(viewer, id)).collect();
+    let is_whole = server.tell_of_each(
+        viewer,
+        visible.into_iter().map(Some).chain([None]),
+        |server, channel| {
+            let mut lines = Vec::new();
+            match channel {
+                Some(it) => list_members(server, viewer, it, &mut lines),
+                None => list_the_others(server, viewer, &mut lines),
+            }
+            lines
+        },
+    );
+    if !is_whole {
+        server.reply(viewer, ERR_TOOMANYMATCHES, [&"NAMES", &"*"]);
     }
+    server.reply(viewer, RPL_ENDOFNAMES, [&"*"]);
+}
+
+/// 353 for those who are in no channel that `viewer` may see.
+fn list_the_others(server: &Server, viewer: UserId, lines: &mut Vec<Line>) {
+    let state = &server.state;
     let is_elsewhere = |&id: &UserId| {
         let mut channels = state.users[id].channels.iter();
         state.sees_user(viewer, id)
@@ -218,9 +240,7 @@ fn all_names(server: &mut Server, viewer: UserId) {
     };
     let ids = state.users.iter().map(|(id, _)| id).filter(is_elsewhere);
     let nicks = ids.map(|id| ("", &*state.users[id].nick));
-    list_names(server, viewer, "*", b"*", nicks, &mut lines);
-    server.send_all(viewer, &lines);
-    server.reply(viewer, RPL_ENDOFNAMES, [&"*"]);
+    list_names(server, viewer, "*", b"*", nicks, lines);
 }
 
 /// 353 for the members of a channel that `viewer` may see.
@@ -288,17 +308,21 @@ pub(super) fn list(server: &mut Server, user: UserId, message: &Message) {
         return;
     }
     let state = &server.state;
-    let mut lines = vec![server.numeric(user, RPL_LISTSTART, [])];
-    if let Some(list) = message.word(0) {
-        for channel in items(list).filter_map(|it| state.find_channel(it)) {
-            lines.extend(listed(server, user, channel));
+    let (asked, channels): (&[u8], Vec<ChannelId>) = match message.word(0) {
+        Some(list) => {
+            let named = items(list).filter_map(|it| state.find_channel(it));
+            (list, named.collect())
         }
-    } else {
-        let all = state.channels.iter();
-        lines.extend(all.filter_map(|(id, _)| listed(server, user, id)));
+        None => (b"*", state.channels.iter().map(|(id, _)| id).collect()),
+    };
+    server.reply(user, RPL_LISTSTART, []);
+    let is_whole = server.tell_of_each(user, channels, |server, channel| {
+        listed(server, user, channel).into_iter().collect()
+    });
+    if !is_whole {
+        server.reply(user, ERR_TOOMANYMATCHES, [&"LIST", &asked]);
     }
-    lines.push(server.numeric(user, RPL_LISTEND, []));
-    server.send_all(user, &lines);
+    server.reply(user, RPL_LISTEND, []);
 }
 
 /// A line of LIST. "Private channels are listed (without their topics) as

@@ -325,7 +325,7 @@ fn support(server: &Server) -> Vec<String> {
         format!("KEYLEN={}", super::channel_modes::KEY_LENGTH),
         format!(
             "TARGMAX=PRIVMSG:{targets},NOTICE:{targets},JOIN:,PART:,KICK:,\
-             NAMES:,LIST:,WHOIS:,WHOWAS:,WHO:,INVITE:1,KILL:1"
+             NAMES:,LIST:,WHOIS:{targets},WHOWAS:,WHO:{targets},INVITE:1,KILL:1"
         ),
     ]
 }
