@@ -185,6 +185,9 @@ numerics! {
     259 RPL_ADMINEMAIL ":{}"
     // RFC 2812, 5.1.
     262 RPL_TRACEEND "{} {} :End of TRACE"
+    // Practice: how many there are, and the most there have been at once.
+    265 RPL_LOCALUSERS "{} {} :Current local users {}, max {}"
+    266 RPL_GLOBALUSERS "{} {} :Current global users {}, max {}"
     301 RPL_AWAY "{} :{}"
     302 RPL_USERHOST ":{}"
     303 RPL_ISON ":{}"

@@ -7,6 +7,7 @@ mod operators;
 mod queries;
 mod registration;
 mod stats;
+mod support;
 mod target;
 mod user_modes;
 mod users;

@@ -5,7 +5,7 @@ use std::fs;
 use lab::Server;
 use nix::sys::signal::Signal;
 
-use crate::net::{Irc, configured, program};
+use crate::net::{Irc, configured};
 
 const OPERATOR: &str =
     "operator = [{ name = \"root\", password = \"sesame\" }]\n";
