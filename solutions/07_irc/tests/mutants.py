@@ -78,7 +78,7 @@ MUTANTS = [
     ("who hides is found", "state.rs", "|| !self.users[user].modes.invisible", "|| true", "cases every_case"),
     ("a long answer ends who asks", "wires.rs", "conn.queue.len() <= self.most / 2", "true", "crowd a_long_answer"),
     ("one may search for as much as one likes", "command/users.rs", "let is_whole = number < most && {\n            let channel", "let is_whole = number < 1_000 && {\n            let channel", "cases every_case"),
-    ("the most there were is now", "state.rs", "self.most_users.max(self.users.len())", "self.users.len()", "cases every_case"),
+    ("the most there were is now", "state.rs", "self.most_users.max(self.users.len())", "self.most_users.max(1)", "cases every_case"),
     ("VERSION without what it supports", "command/queries.rs", "        support::tell(server, user);\n", "", "cases every_case"),
     ("the oldest first", "history.rs", "numbers.rev().filter_map", "numbers.filter_map", "cases every_case"),
     ("a history without end", "history.rs", "if self.entries.len() > KEPT {", "if false {", "crowd history"),
