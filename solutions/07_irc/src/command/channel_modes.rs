@@ -3,7 +3,7 @@
 use super::channels::find_mine;
 use crate::channel::{Flags, Signed};
 use crate::ids::{ChannelId, UserId};
-use crate::line::Line;
+use crate::line::{self, Line};
 use crate::mask;
 use crate::message::Message;
 use crate::names;
@@ -54,7 +54,7 @@ pub(super) fn mode(server: &mut Server, user: UserId, message: &Message) {
     for change in &changes {
         apply(server, user, channel, change, &mut done);
     }
-    if let Some(line) = done.line(server, user, channel) {
+    for line in done.lines(server, user, channel) {
         server.send_to_channel(channel, &line, None);
     }
 }
@@ -102,38 +102,67 @@ fn parse<'a>(
     changes
 }
 
-/// What has really changed, for one line to all.
-#[derive(Default)]
-struct Done {
-    letters: Vec<u8>,
-    parameters: Vec<Box<[u8]>>,
-    last_sign: Option<bool>,
+/// A change that was made.
+struct Made {
+    on: bool,
+    letter: u8,
+    parameter: Option<Box<[u8]>>,
 }
+
+/// What has really changed, for all.
+#[derive(Default)]
+struct Done(Vec<Made>);
 
 impl Done {
     fn add(&mut self, change: &Change, parameter: Option<&[u8]>) {
-        if self.last_sign != Some(change.on) {
-            self.letters.push(if change.on { b'+' } else { b'-' });
-            self.last_sign = Some(change.on);
-        }
-        self.letters.push(change.letter);
-        self.parameters.extend(parameter.map(Into::into));
+        let Change { on, letter, .. } = *change;
+        let parameter = parameter.map(Into::into);
+        self.0.push(Made { on, letter, parameter });
     }
 
-    fn line(
+    /// One line, or more: a mask that is cut would be another one.
+    fn lines(
         &self,
         server: &Server,
         user: UserId,
         channel: ChannelId,
-    ) -> Option<Line> {
-        if self.letters.is_empty() {
-            return None;
-        }
+    ) -> Vec<Line> {
         let name = &server.state.channels[channel].name;
-        let line = server.from(user).word("MODE").word(name);
-        let line = line.word(&self.letters);
-        let words = self.parameters.iter();
-        Some(words.fold(line, |line, word| line.word(word)).end())
+        let begin = server.from(user).word("MODE").word(name).end();
+        // A space and the CR LF are counted with it.
+        let room = (line::LIMIT + 1).saturating_sub(begin.len());
+        let (mut letters, mut parameters) = (Vec::new(), Vec::new());
+        let mut last_sign = None;
+        let mut lines = Vec::new();
+        let mut end = |letters: &mut Vec<u8>, parameters: &mut Vec<u8>| {
+            let line = server.from(user).word("MODE").word(name);
+            lines.push(line.word(&*letters).raw(parameters).end());
+            letters.clear();
+            parameters.clear();
+        };
+        for Made { on, letter, parameter } in &self.0 {
+            // A sign, a letter, a space and the parameter.
+            let more = 3 + parameter.as_ref().map_or(0, |it| it.len());
+            if !letters.is_empty()
+                && letters.len() + parameters.len() + more > room
+            {
+                end(&mut letters, &mut parameters);
+                last_sign = None;
+            }
+            if last_sign != Some(on) {
+                letters.push(if *on { b'+' } else { b'-' });
+                last_sign = Some(on);
+            }
+            letters.push(*letter);
+            if let Some(parameter) = parameter {
+                parameters.push(b' ');
+                parameters.extend_from_slice(parameter);
+            }
+        }
+        if !letters.is_empty() {
+            end(&mut letters, &mut parameters);
+        }
+        lines
     }
 }
 
