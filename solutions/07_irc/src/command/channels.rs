@@ -393,8 +393,7 @@ pub(super) fn kick(server: &mut Server, user: UserId, message: &Message) {
         items(message.parameter(0).unwrap_or_default()).collect();
     let victims: Vec<&[u8]> =
         items(message.parameter(1).unwrap_or_default()).collect();
-    let is_paired = channels.len() == victims.len();
-    if victims.is_empty() || (channels.len() != 1 && !is_paired) {
+    if channels.len() != 1 && channels.len() != victims.len() {
         server.reply(user, ERR_NEEDMOREPARAMS, [&"KICK"]);
         return;
     }
