@@ -307,7 +307,8 @@ impl Core {
             let path = self.server.config.path.to_string_lossy().into_owned();
             self.server.reply(id, ERR_FILEERROR, [&"REHASH", &path]);
         }
-        self.server.notice_watchers(what);
+        // What is wrong may quote the file, and the file holds passwords.
+        self.server.notice_watchers(what, true);
     }
 
     /// Everyone gets ERROR.

@@ -208,16 +208,18 @@ impl Server {
     /// Something that operators do: for the log and for those who watch.
     pub fn report(&mut self, text: &str) {
         self.log(|| text.to_string());
-        self.notice_watchers(text);
+        self.notice_watchers(text, false);
     }
 
-    /// A notice for those who want to know what happens (user mode `s`).
-    pub fn notice_watchers(&mut self, text: &str) {
+    /// A notice for those who want to know what happens (user mode `s`), or for
+    /// the operators among them.
+    pub fn notice_watchers(&mut self, text: &str, only_operators: bool) {
         let watching: Vec<UserId> = self
             .state
             .users
             .iter()
             .filter(|(_, user)| user.modes.notices)
+            .filter(|(_, user)| user.modes.operator || !only_operators)
             .map(|(id, _)| id)
             .collect();
         for user in watching {

@@ -86,6 +86,7 @@ MUTANTS = [
     ("a history without end", "history.rs", "if self.entries.len() > KEPT {", "if false {", "crowd history"),
     ("a chase for ever", "history.rs", "<= CHASE)", "<= CHASE * 100)", "cases every_case"),
     ("six of USERHOST", "command/users.rs", ".take(5)", ".take(6)", "cases every_case"),
+    ("everyone is told what the file says", "core.rs", "self.server.notice_watchers(what, true);", "self.server.notice_watchers(what, false);", "cases every_case"),
     ("+o for the asking", "command/user_modes.rs", "b'o' if on => {}", "b'o' if on && letters.is_empty() => {}", "cases every_case"),
     ("operators aren't asked", "command/mod.rs", "if server.state.users[user].modes.operator {", "if true {", "cases every_case"),
     # Time.

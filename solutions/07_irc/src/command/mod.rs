@@ -159,8 +159,8 @@ pub fn execute(
         server.reply_early(from, ERR_NOTREGISTERED, []);
         return;
     }
-    // A last parameter may be empty, the ones before it can't be: if the last of
-    // those that must be there says something, all of them do.
+    // A last parameter may be empty, the ones before it can't be: when the last
+    // of those that must be there says something, all do.
     if *least > 0 && message.word(least - 1).is_none() {
         server.reply_early(from, ERR_NEEDMOREPARAMS, [name]);
         return;
