@@ -201,6 +201,10 @@ impl Core {
     fn look_after(&mut self, id: ConnId) {
         let Some(conn) = self.server.wires.conns.get_mut(id) else { return };
         let now = self.server.now.ms;
+        if conn.input.len() >= INPUT_LIMIT {
+            // It isn't read from now: its PONG couldn't be heard.
+            (conn.heard, conn.pinged) = (now, None);
+        }
         let limits = &self.server.config.limits;
         let ping = limits.ping.0 * 1_000;
         let registration = conn.opened.ms + limits.registration.0 * 1_000;

@@ -159,6 +159,21 @@ fn a_cut_may_fall_anywhere() {
     assert_eq!(cut, 0);
 }
 
+/// Its PONG is behind all that flood control holds back.
+#[test]
+fn one_that_is_not_heard_is_not_cut_for_being_silent() {
+    let config = "limits = { ping = 100, flood_cost = 1 }";
+    let mut world = World::new(config);
+    world.register("a", "alice", "10.0.0.1");
+    world.say("a", "AWAY :x\r\n".repeat(1_500).as_bytes());
+    world.pass(400_000);
+    assert!(!world.clients["a"].is_closed);
+    // What is left is few enough to listen again: now it's silent.
+    world.pass(1_000_000);
+    world.pass(300_000);
+    assert!(world.clients["a"].is_closed);
+}
+
 #[test]
 fn history_forgets_the_oldest() {
     let mut world = World::new(CONFIG);

@@ -94,6 +94,7 @@ MUTANTS = [
     ("no time-out", "core.rs", "self.hung_up(id, &reason);", "let _ = reason;", "cases every_case"),
     ("one may take one's time to register", "core.rs", "self.server.drop_conn(id, reason, reason);\n                return;", "let _ = reason;\n                return;", "cases every_case"),
     ("no flood control", "core.rs", "conn.flood.spend(pace);", "let _ = pace;", "cases every_case"),
+    ("cut while it isn't heard", "core.rs", "(conn.heard, conn.pinged) = (now, None);", "", "crowd one_that_is_not_heard"),
     ("held for ever", "core.rs", "                self.execute_lines(id);\n", "", "cases every_case"),
     ("as many from one address as like", "core.rs", "*count > per_address && !is_exempt", "*count > per_address && is_exempt", "cases every_case"),
     ("addresses are never forgotten", "core.rs", "*count -= 1;", "", "cases every_case"),
