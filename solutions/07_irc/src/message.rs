@@ -101,3 +101,10 @@ pub fn items(list: &[u8]) -> impl Iterator<Item = &[u8]> {
     let named = list.split(|&byte| byte == b',').filter(|it| !it.is_empty());
     itself.into_iter().chain(named)
 }
+
+/// Is this word, the `number`th behind the name in MODE, one of letters? The
+/// first one is; others only with a sign in front (RFC 2812, 3.2.3): without,
+/// they are parameters too many.
+pub fn are_modes(number: usize, word: &[u8]) -> bool {
+    number == 0 || matches!(word.first(), Some(b'+' | b'-'))
+}

@@ -245,7 +245,7 @@ numerics! {
     412 ERR_NOTEXTTOSEND ":No text to send"
     413 ERR_NOTOPLEVEL "{} :No toplevel domain specified"
     414 ERR_WILDTOPLEVEL "{} :Wildcard in toplevel domain"
-    // Practice: of a long answer that was the beginning.
+    // RFC 2812, 3.2.5 and 3.2.6: of a long answer that was the beginning.
     416 ERR_TOOMANYMATCHES "{} {} :Too many matches"
     421 ERR_UNKNOWNCOMMAND "{} :Unknown command"
     422 ERR_NOMOTD ":MOTD File is missing"

@@ -5,7 +5,7 @@ use crate::channel::{Flags, Signed};
 use crate::ids::{ChannelId, UserId};
 use crate::line::{self, Line};
 use crate::mask;
-use crate::message::Message;
+use crate::message::{Message, are_modes};
 use crate::names;
 use crate::numeric::*;
 use crate::server::Server;
@@ -68,8 +68,11 @@ fn parse<'a>(
 ) -> Vec<Change<'a>> {
     let mut changes = Vec::new();
     let mut with_parameter = 0;
-    let mut words = words.iter();
-    while let Some(letters) = words.next() {
+    let mut words = words.iter().enumerate();
+    while let Some((number, letters)) = words.next() {
+        if !are_modes(number, letters) {
+            continue;
+        }
         let mut on = true;
         for &letter in *letters {
             let is_flag = Flags::default().by_letter(letter).is_some();
@@ -87,7 +90,7 @@ fn parse<'a>(
                 }
             };
             let parameter = match takes_one {
-                true => words.next().copied(),
+                true => words.next().map(|(_, word)| *word),
                 false => None,
             };
             if takes_one && parameter.is_some() {
