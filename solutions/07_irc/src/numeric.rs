@@ -218,7 +218,7 @@ numerics! {
     364 RPL_LINKS "{} {} :{} {}"
     365 RPL_ENDOFLINKS "{} :End of /LINKS list"
     366 RPL_ENDOFNAMES "{} :End of /NAMES list"
-    367 RPL_BANLIST "{} {} {} {}"
+    367 RPL_BANLIST "{} {}{}"
     368 RPL_ENDOFBANLIST "{} :End of channel ban list"
     369 RPL_ENDOFWHOWAS "{} :End of WHOWAS"
     371 RPL_INFO ":{}"

@@ -61,6 +61,7 @@ MUTANTS = [
     ("a key for everybody", "command/channel_modes.rs", "it.modes(it.has(user))", "it.modes(true)", "cases every_case"),
     ("a ban may begin with a colon", "command/channel_modes.rs", "|| ban[0] == b':'", "", "cases every_case"),
     ("a mask is cut where the line ends", "command/channel_modes.rs", "letters.len() + parameters.len() + more > room", "parameters.len() > 10_000 + more + room", "cases every_case"),
+    ("367 is cut within the time", "command/channel_modes.rs", "false => short,", "false => line(&more),", "cases every_case"),
     ("a word too many is modes", "message.rs", "number == 0 ||", "true || number == 0 ||", "cases every_case"),
     ("as many parameters as one likes", "command/channel_modes.rs", "if with_parameter > MOST_PARAMETERS {", "if with_parameter > 100 {", "cases every_case"),
     ("what is so is told", "command/channel_modes.rs", "if *right != change.on {", "if *right != change.on || change.on {", "cases every_case"),

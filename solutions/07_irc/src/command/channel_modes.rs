@@ -340,8 +340,18 @@ fn tell_modes(server: &mut Server, user: UserId, channel: ChannelId) {
 fn tell_bans(server: &mut Server, user: UserId, channel: ChannelId) {
     let it = &server.state.channels[channel];
     let bans = it.bans.iter().map(|ban| {
-        let (text, by, at) = (&ban.text, &ban.by, Count(ban.at));
-        server.numeric(user, RPL_BANLIST, [&it.name, text, by, &at])
+        let line = |more: &[u8]| {
+            let words: [&dyn Argument; 3] = [&it.name, &ban.text, &Words(more)];
+            server.numeric(user, RPL_BANLIST, words)
+        };
+        // Practice: by whom and since when. A part of it would be wrong.
+        let at = ban.at.to_string();
+        let more = [b" ", &*ban.by, b" ", at.as_bytes()].concat();
+        let short = line(b"");
+        match short.len() + more.len() <= line::LIMIT + 2 {
+            true => line(&more),
+            false => short,
+        }
     });
     let mut lines: Vec<Line> = bans.collect();
     lines.push(server.numeric(user, RPL_ENDOFBANLIST, [&it.name]));
