@@ -203,6 +203,10 @@ impl Core {
     fn look_after(&mut self, id: ConnId) {
         let Some(conn) = self.server.wires.conns.get_mut(id) else { return };
         let now = self.server.now.ms;
+        if conn.input.len() >= INPUT_LIMIT {
+            // It isn't read from now: its PONG couldn't be heard.
+            (conn.heard, conn.pinged) = (now, None);
+        }
         let limits = &self.server.config.limits;
         let ping = limits.ping.0 * 1_000;
         let registration = conn.opened + limits.registration.0 * 1_000;
@@ -310,7 +314,8 @@ impl Core {
             let path = self.server.config.path.to_string_lossy().into_owned();
             self.server.reply(id, ERR_FILEERROR, [&"REHASH", &path]);
         }
-        self.server.notice_watchers(what);
+        // What is wrong may quote the file, and the file holds passwords.
+        self.server.notice_watchers(what, true);
         self.drop_the_overflowed();
     }
 

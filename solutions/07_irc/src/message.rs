@@ -85,7 +85,26 @@ fn skip_spaces(text: &[u8]) -> &[u8] {
     &text[begin.unwrap_or(text.len())..]
 }
 
-/// The items of a list, `a,b,c`; empty ones don't count.
+/// The items of a list, `a,b,c`; empty ones don't count. But "a reply must be
+/// sent for each item" (RFC 1459, 4), so that `,` isn't met with silence: where
+/// there is no other item, the list itself is one.
+///
+/// ```
+/// use irc::message::items;
+/// assert_eq!(items(b"a,,b").collect::<Vec<_>>(), [b"a", b"b"]);
+/// assert_eq!(items(b",,").collect::<Vec<_>>(), [b",,"]);
+/// assert_eq!(items(b"").count(), 0);
+/// ```
 pub fn items(list: &[u8]) -> impl Iterator<Item = &[u8]> {
-    list.split(|&byte| byte == b',').filter(|item| !item.is_empty())
+    let is_blank = list.iter().all(|&byte| byte == b',');
+    let itself = (is_blank && !list.is_empty()).then_some(list);
+    let named = list.split(|&byte| byte == b',').filter(|it| !it.is_empty());
+    itself.into_iter().chain(named)
+}
+
+/// Is this word, the `number`th behind the name in MODE, one of letters? The
+/// first one is; others only with a sign in front (RFC 2812, 3.2.3): without,
+/// they are parameters too many.
+pub fn are_modes(number: usize, word: &[u8]) -> bool {
+    number == 0 || matches!(word.first(), Some(b'+' | b'-'))
 }

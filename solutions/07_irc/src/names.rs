@@ -3,6 +3,9 @@
 /// The longest channel name in bytes (RFC 1459, 1.3).
 pub const CHANNEL_LENGTH: usize = 200;
 
+/// The longest name of a user on its own machine, in bytes.
+pub const USER_LENGTH: usize = 10;
+
 /// A name as a key: written in lower case.
 pub type Folded = Box<[u8]>;
 

@@ -186,6 +186,9 @@ numerics! {
     259 RPL_ADMINEMAIL ":{}"
     // RFC 2812, 5.1.
     262 RPL_TRACEEND "{} {} :End of TRACE"
+    // Practice: how many there are, and the most there have been at once.
+    265 RPL_LOCALUSERS "{} {} :Current local users {}, max {}"
+    266 RPL_GLOBALUSERS "{} {} :Current global users {}, max {}"
     301 RPL_AWAY "{} :{}"
     302 RPL_USERHOST ":{}"
     303 RPL_ISON ":{}"
@@ -216,7 +219,7 @@ numerics! {
     364 RPL_LINKS "{} {} :{} {}"
     365 RPL_ENDOFLINKS "{} :End of /LINKS list"
     366 RPL_ENDOFNAMES "{} :End of /NAMES list"
-    367 RPL_BANLIST "{} {} {} {}"
+    367 RPL_BANLIST "{} {}{}"
     368 RPL_ENDOFBANLIST "{} :End of channel ban list"
     369 RPL_ENDOFWHOWAS "{} :End of WHOWAS"
     371 RPL_INFO ":{}"
@@ -243,6 +246,8 @@ numerics! {
     412 ERR_NOTEXTTOSEND ":No text to send"
     413 ERR_NOTOPLEVEL "{} :No toplevel domain specified"
     414 ERR_WILDTOPLEVEL "{} :Wildcard in toplevel domain"
+    // RFC 2812, 3.2.5 and 3.2.6: of a long answer that was the beginning.
+    416 ERR_TOOMANYMATCHES "{} {} :Too many matches"
     421 ERR_UNKNOWNCOMMAND "{} :Unknown command"
     422 ERR_NOMOTD ":MOTD File is missing"
     423 ERR_NOADMININFO "{} :No administrative info available"

@@ -150,10 +150,24 @@ impl Server {
         }
     }
 
-    /// Has so much been said to this user that it's about to be dropped?
-    pub fn is_deaf(&self, user: UserId) -> bool {
-        let conn = self.wires.conns.get(self.state.users[user].route.conn());
-        conn.is_none_or(|it| it.is_overflowed)
+    /// Says what there is to say about each of `things`, as long as most of the
+    /// user's queue is free: a long answer shall end before it ends the one who
+    /// has asked, or keeps all others waiting. Has it been said of all?
+    pub fn tell_of_each<T>(
+        &mut self,
+        to: UserId,
+        things: impl IntoIterator<Item = T>,
+        lines: impl Fn(&Self, T) -> Vec<Line>,
+    ) -> bool {
+        let conn = self.state.users[to].route.conn();
+        for thing in things {
+            if !self.wires.has_room(conn) {
+                return false;
+            }
+            let lines = lines(self, thing);
+            self.send_all(to, &lines);
+        }
+        true
     }
 
     /// Says a line to the members of a channel, but for `except`: all of them
@@ -194,16 +208,18 @@ impl Server {
     /// Something that operators do: for the log and for those who watch.
     pub fn report(&mut self, text: &str) {
         self.log(|| text.to_string());
-        self.notice_watchers(text);
+        self.notice_watchers(text, false);
     }
 
-    /// A notice for those who want to know what happens (user mode `s`).
-    pub fn notice_watchers(&mut self, text: &str) {
+    /// A notice for those who want to know what happens (user mode `s`), or for
+    /// the operators among them.
+    pub fn notice_watchers(&mut self, text: &str, only_operators: bool) {
         let watching: Vec<UserId> = self
             .state
             .users
             .iter()
             .filter(|(_, user)| user.modes.notices)
+            .filter(|(_, user)| user.modes.operator || !only_operators)
             .map(|(id, _)| id)
             .collect();
         for user in watching {

@@ -45,6 +45,8 @@ pub struct State {
     /// of every welcome, and must not count them all.
     invisible: usize,
     operators: usize,
+    /// The most users there have been at once.
+    most_users: usize,
     serial: u64,
 }
 
@@ -86,6 +88,7 @@ impl State {
         self.invisible += usize::from(user.modes.invisible);
         self.operators += usize::from(user.modes.operator);
         let id = self.users.insert(user);
+        self.most_users = self.most_users.max(self.users.len());
         self.nicks.insert(nick, id);
         id
     }
@@ -219,6 +222,11 @@ impl State {
     pub fn user_counts(&self) -> (usize, usize, usize) {
         let visible = self.users.len() - self.invisible;
         (visible, self.invisible, self.operators)
+    }
+
+    /// The most users there have been at once.
+    pub fn most_users(&self) -> usize {
+        self.most_users
     }
 
     /// What must always hold; tests ask after every step.

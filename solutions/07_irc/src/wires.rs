@@ -93,6 +93,13 @@ impl Wires {
         mem::take(&mut self.actions)
     }
 
+    /// Is at least half of its queue free?
+    pub fn has_room(&self, id: ConnId) -> bool {
+        self.conns.get(id).is_some_and(|conn| {
+            !conn.is_overflowed && conn.queue.len() <= self.most / 2
+        })
+    }
+
     /// Ends a connection, which is told why.
     pub fn close(&mut self, id: ConnId, reason: &[u8], now: u64) {
         let Some(conn) = self.conns.get(id) else { return };

@@ -29,14 +29,14 @@ fn words(world: &mut World, code: &str) -> Vec<String> {
 
 /// `a` and 300 others, whose nicks have all lengths, in one channel.
 fn crowd() -> (World, BTreeSet<String>) {
-    crowd_on(World::new(CONFIG))
+    crowd_of(300, World::new(CONFIG))
 }
 
-fn crowd_on(mut world: World) -> (World, BTreeSet<String>) {
+fn crowd_of(others: usize, mut world: World) -> (World, BTreeSet<String>) {
     world.register("a", "alice", "127.0.0.1");
     world.say("a", b"JOIN #crowd\r\n");
     let mut nicks = BTreeSet::from(["@alice".to_string()]);
-    for number in 0..300 {
+    for number in 0..others {
         let nick = format!("n{number}{}", "x".repeat(number % 26));
         world.register(&nick, &nick, "127.0.0.1");
         world.say(&nick, b"JOIN #crowd\r\n");
@@ -59,6 +59,49 @@ fn names_and_who_list_everyone_once() {
     let inbox = &world.clients["a"].inbox;
     let code = |line: &&Vec<u8>| line.windows(5).any(|it| it == b" 352 ");
     assert_eq!(inbox.iter().filter(code).count(), 2 * nicks.len());
+}
+
+/// What a client asks for may be much more than what may wait for it: that ends
+/// the answer, and not the client.
+#[test]
+fn a_long_answer_has_an_end_and_the_asker_stays() {
+    let config = "limits = { sendq = 65_536, channels = 500 }";
+    let (mut world, nicks) = crowd_of(300, World::new(config));
+    let rooms: Vec<String> = (0..40).map(|it| format!("#r{it}")).collect();
+    let rooms = rooms.join(",");
+    for nick in nicks.iter().filter(|it| it.starts_with('n')).take(60) {
+        world.say(nick, format!("JOIN {rooms}\r\n").as_bytes());
+    }
+    let topic = "x".repeat(300);
+    for number in 0..20 {
+        // Some at a time: what they answer must fit into the queue, too.
+        let topics = (0..10).map(|it| {
+            let name = format!("#c{number}.{it}");
+            format!("JOIN {name}\r\nTOPIC {name} :{topic}\r\n")
+        });
+        world.say("a", topics.collect::<String>().as_bytes());
+    }
+    // Each of them finds everyone.
+    let masks: Vec<String> = (1..15).map(|it| "*".repeat(it)).collect();
+    let masks = masks.join(",");
+    for (command, list, end) in [
+        ("WHO", &*masks, "315"),
+        ("WHOIS", &masks, "318"),
+        ("NAMES", &rooms, "366"),
+        ("LIST", "", "323"),
+    ] {
+        world.clients.get_mut("a").expect("a").inbox.clear();
+        let lines = format!("{command} {list}\r\nPING x\r\n");
+        world.say("a", lines.as_bytes());
+        assert!(!world.clients["a"].is_closed, "{command}");
+        let inbox = world.clients["a"].inbox.iter();
+        let text: Vec<_> =
+            inbox.map(|it| String::from_utf8_lossy(it)).collect();
+        let last = |count: usize| text[text.len() - count].as_ref();
+        assert!(last(1).contains(" PONG "), "{command}: {}", last(1));
+        assert!(last(2).contains(end), "{command}: {}", last(2));
+        assert!(last(3).contains(" 416 "), "{command}: {}", last(3));
+    }
 }
 
 #[test]
@@ -170,6 +213,21 @@ fn a_cut_may_fall_anywhere() {
     assert_eq!(cut, 0);
 }
 
+/// Its PONG is behind all that flood control holds back.
+#[test]
+fn one_that_is_not_heard_is_not_cut_for_being_silent() {
+    let config = "limits = { ping = 100, flood_cost = 1 }";
+    let mut world = World::new(config);
+    world.register("a", "alice", "10.0.0.1");
+    world.say("a", "AWAY :x\r\n".repeat(1_500).as_bytes());
+    world.pass(400_000);
+    assert!(!world.clients["a"].is_closed);
+    // What is left is few enough to listen again: now it's silent.
+    world.pass(1_000_000);
+    world.pass(300_000);
+    assert!(world.clients["a"].is_closed);
+}
+
 #[test]
 fn history_forgets_the_oldest() {
     let mut world = World::new(CONFIG);
@@ -190,7 +248,7 @@ fn history_forgets_the_oldest() {
 #[test]
 fn a_log_of_lines_is_shorter_than_what_a_crowd_hears() {
     let config = ["log = \"lines\"\n", CONFIG].concat();
-    let (mut world, _) = crowd_on(World::new(&config));
+    let (mut world, _) = crowd_of(300, World::new(&config));
     world.log.clear();
     world.say("a", "PRIVMSG #crowd :hear, hear\r\n".repeat(100).as_bytes());
     assert!(world.log.len() < 20_000, "{} lines", world.log.len());

@@ -5,7 +5,7 @@ use crate::channel::{Flags, Signed};
 use crate::ids::{ChannelId, UserId};
 use crate::line::{self, Line};
 use crate::mask;
-use crate::message::Message;
+use crate::message::{Message, are_modes};
 use crate::names;
 use crate::numeric::*;
 use crate::server::Server;
@@ -68,8 +68,11 @@ fn parse<'a>(
 ) -> Vec<Change<'a>> {
     let mut changes = Vec::new();
     let mut with_parameter = 0;
-    let mut words = words.iter();
-    while let Some(letters) = words.next() {
+    let mut words = words.iter().enumerate();
+    while let Some((number, letters)) = words.next() {
+        if !are_modes(number, letters) {
+            continue;
+        }
         let mut on = true;
         for &letter in *letters {
             let is_flag = Flags::default().by_letter(letter).is_some();
@@ -87,7 +90,7 @@ fn parse<'a>(
                 }
             };
             let parameter = match takes_one {
-                true => words.next().copied(),
+                true => words.next().map(|(_, word)| *word),
                 false => None,
             };
             if takes_one && parameter.is_some() {
@@ -229,7 +232,12 @@ fn set_ban(
     let ban = mask::complete(text);
     let it = &mut server.state.channels[channel];
     let known = it.bans.iter().position(|old| names::same(&old.text, &ban));
-    if text.is_empty() || ban.len() > BAN_LENGTH || ban.contains(&b' ') {
+    // A colon in front would be taken for the mark of a last parameter.
+    if text.is_empty()
+        || ban.len() > BAN_LENGTH
+        || ban.contains(&b' ')
+        || ban[0] == b':'
+    {
         let name = it.name.clone();
         server.reply(user, ERR_INVALIDMODEPARAM, [&name, &"b", &text]);
     } else if !change.on {
@@ -328,8 +336,18 @@ fn tell_modes(server: &mut Server, user: UserId, channel: ChannelId) {
 fn tell_bans(server: &mut Server, user: UserId, channel: ChannelId) {
     let it = &server.state.channels[channel];
     let bans = it.bans.iter().map(|ban| {
-        let (text, by, at) = (&ban.text, &ban.by, Count(ban.at));
-        server.numeric(user, RPL_BANLIST, [&it.name, text, by, &at])
+        let line = |more: &[u8]| {
+            let words: [&dyn Argument; 3] = [&it.name, &ban.text, &Words(more)];
+            server.numeric(user, RPL_BANLIST, words)
+        };
+        // Practice: by whom and since when. A part of it would be wrong.
+        let at = ban.at.to_string();
+        let more = [b" ", &*ban.by, b" ", at.as_bytes()].concat();
+        let short = line(b"");
+        match short.len() + more.len() <= line::LIMIT + 2 {
+            true => line(&more),
+            false => short,
+        }
     });
     let mut lines: Vec<Line> = bans.collect();
     lines.push(server.numeric(user, RPL_ENDOFBANLIST, [&it.name]));

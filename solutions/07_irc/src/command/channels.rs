@@ -1,6 +1,6 @@
 //! Channels: JOIN, PART, TOPIC, NAMES, LIST, INVITE, KICK (RFC 1459, 4.2).
 
-use super::target::{for_each_item, is_for_me};
+use super::target::{asked_for, is_for_me};
 use crate::channel::{Channel, Signed};
 use crate::ids::{ChannelId, UserId};
 use crate::line::{self, Line, cut};
@@ -199,28 +199,51 @@ pub(super) fn names(server: &mut Server, user: UserId, message: &Message) {
         all_names(server, user);
         return;
     };
-    for_each_item(server, user, list, |server, name| {
-        let mut lines = Vec::new();
-        if let Some(channel) = server.state.find_channel(name)
-            && server.state.sees_channel(user, channel)
-        {
-            list_members(server, user, channel, &mut lines);
-        }
-        server.send_all(user, &lines);
-        server.reply(user, RPL_ENDOFNAMES, [&name]);
-    });
+    let is_whole =
+        server.tell_of_each(user, asked_for(list), |server, name| {
+            let mut lines = Vec::new();
+            if let Some(channel) = server.state.find_channel(name)
+                && server.state.sees_channel(user, channel)
+            {
+                list_members(server, user, channel, &mut lines);
+            }
+            lines.push(server.numeric(user, RPL_ENDOFNAMES, [&name]));
+            lines
+        });
+    if !is_whole {
+        server.reply(user, ERR_TOOMANYMATCHES, [&"NAMES", &list]);
+        server.reply(user, RPL_ENDOFNAMES, [&list]);
+    }
 }
 
 /// All visible channels; then those users that are in none of them, "as being
 /// on channel *".
 fn all_names(server: &mut Server, viewer: UserId) {
-    let mut lines = Vec::new();
     let state = &server.state;
-    for (channel, _) in state.channels.iter() {
-        if state.sees_channel(viewer, channel) {
-            list_members(server, viewer, channel, &mut lines);
-        }
+    let channels = state.channels.iter().map(|(id, _)| id);
+    let visible: Vec<ChannelId> =
+        channels.filter(|&id| state.sees_channel(viewer, id)).collect();
+    let is_whole = server.tell_of_each(
+        viewer,
+        visible.into_iter().map(Some).chain([None]),
+        |server, channel| {
+            let mut lines = Vec::new();
+            match channel {
+                Some(it) => list_members(server, viewer, it, &mut lines),
+                None => list_the_others(server, viewer, &mut lines),
+            }
+            lines
+        },
+    );
+    if !is_whole {
+        server.reply(viewer, ERR_TOOMANYMATCHES, [&"NAMES", &"*"]);
     }
+    server.reply(viewer, RPL_ENDOFNAMES, [&"*"]);
+}
+
+/// 353 for those who are in no channel that `viewer` may see.
+fn list_the_others(server: &Server, viewer: UserId, lines: &mut Vec<Line>) {
+    let state = &server.state;
     let is_elsewhere = |&id: &UserId| {
         let mut channels = state.users[id].channels.iter();
         state.sees_user(viewer, id)
@@ -228,9 +251,7 @@ fn all_names(server: &mut Server, viewer: UserId) {
     };
     let ids = state.users.iter().map(|(id, _)| id).filter(is_elsewhere);
     let nicks = ids.map(|id| ("", &*state.users[id].nick));
-    list_names(server, viewer, "*", b"*", nicks, &mut lines);
-    server.send_all(viewer, &lines);
-    server.reply(viewer, RPL_ENDOFNAMES, [&"*"]);
+    list_names(server, viewer, "*", b"*", nicks, lines);
 }
 
 /// 353 for the members of a channel that `viewer` may see.
@@ -277,18 +298,21 @@ pub(super) fn list(server: &mut Server, user: UserId, message: &Message) {
     if !is_for_me(server, user, message, 1) {
         return;
     }
+    let state = &server.state;
+    let (asked, channels): (&[u8], Vec<ChannelId>) = match message.word(0) {
+        Some(list) => {
+            let named = asked_for(list).into_iter();
+            let named = named.filter_map(|it| state.find_channel(it));
+            (list, named.collect())
+        }
+        None => (b"*", state.channels.iter().map(|(id, _)| id).collect()),
+    };
     server.reply(user, RPL_LISTSTART, []);
-    if let Some(list) = message.word(0) {
-        for_each_item(server, user, list, |server, name| {
-            let channel = server.state.find_channel(name);
-            let line = channel.and_then(|it| listed(server, user, it));
-            server.send_all(user, line.as_slice());
-        });
-    } else {
-        let all = server.state.channels.iter();
-        let lines = all.filter_map(|(id, _)| listed(server, user, id));
-        let lines: Vec<Line> = lines.collect();
-        server.send_all(user, &lines);
+    let is_whole = server.tell_of_each(user, channels, |server, channel| {
+        listed(server, user, channel).into_iter().collect()
+    });
+    if !is_whole {
+        server.reply(user, ERR_TOOMANYMATCHES, [&"LIST", &asked]);
     }
     server.reply(user, RPL_LISTEND, []);
 }

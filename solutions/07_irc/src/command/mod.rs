@@ -7,6 +7,7 @@ mod operators;
 mod queries;
 mod registration;
 mod stats;
+mod support;
 mod target;
 mod user_modes;
 mod users;
@@ -156,11 +157,9 @@ pub fn execute(
         server.reply_early(from, ERR_NOTREGISTERED, []);
         return;
     }
-    let parameters = message.parameters();
-    // A last parameter may be empty, the ones before it can't be.
-    let is_short = parameters.len() < *least
-        || (*least == 1 && parameters.iter().all(|it| it.is_empty()));
-    if is_short {
+    // A last parameter may be empty, the ones before it can't be: when the last
+    // of those that must be there says something, all do.
+    if *least > 0 && message.word(least - 1).is_none() {
         server.reply_early(from, ERR_NEEDMOREPARAMS, [name]);
         return;
     }

@@ -1,6 +1,7 @@
 //! What one may ask a server about itself (RFC 1459, 4.3): MOTD, LUSERS,
 //! VERSION, TIME, ADMIN, INFO, LINKS; and SUMMON and USERS, which it refuses.
 
+use super::support;
 use super::target::is_for_me;
 use crate::clock::date;
 use crate::ids::{ServerId, UserId};
@@ -64,6 +65,11 @@ pub(super) fn tell_counts(server: &mut Server, user: UserId) {
     }
     let [clients, links] = [visible + invisible, servers - 1].map(Count::of);
     server.reply(user, RPL_LUSERME, [&clients, &links]);
+    // Without links, those who are here are all.
+    let most = Count::of(server.state.most_users());
+    let words: [&dyn Argument; 4] = [&clients, &most, &clients, &most];
+    server.reply(user, RPL_LOCALUSERS, words);
+    server.reply(user, RPL_GLOBALUSERS, words);
 }
 
 pub(super) fn version(server: &mut Server, user: UserId, message: &Message) {
@@ -73,6 +79,7 @@ pub(super) fn version(server: &mut Server, user: UserId, message: &Message) {
         let version = format!("{VERSION}.");
         let comment = "RFC 1459, in Rust, one thread";
         server.reply(user, RPL_VERSION, [&version, &name, &comment]);
+        support::tell(server, user);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Coming, being there, going: PASS, NICK, USER, CAP, PING, PONG, QUIT
 //! (RFC 1459, 4.1 and 4.6).
 
-use super::{queries, user_modes};
+use super::{queries, support, user_modes};
 use crate::config::HostMask;
 use crate::conn::{Draft, DraftUser, Phase};
 use crate::ids::{ConnId, ServerId, UserId};
@@ -13,9 +13,6 @@ use crate::numeric::*;
 use crate::server::{Server, VERSION};
 use crate::user::{Route, User, UserModes};
 use crate::{channel, clock};
-
-/// The longest name of a user on its own machine, in bytes.
-const USER_LENGTH: usize = 10;
 
 /// The longest real name, in bytes.
 const REAL_NAME_LENGTH: usize = 100;
@@ -45,7 +42,7 @@ pub(super) fn user(server: &mut Server, conn: ConnId, message: &Message) {
     cut(&mut real_name, REAL_NAME_LENGTH);
     let modes = str::from_utf8(given(1)).ok().and_then(|it| it.parse().ok());
     draft.user = Some(DraftUser {
-        name: names::user_name(given(0), USER_LENGTH).into(),
+        name: names::user_name(given(0), names::USER_LENGTH).into(),
         modes: modes.unwrap_or(0),
         real_name: real_name.into(),
     });
@@ -283,10 +280,7 @@ fn welcome(server: &mut Server, user: UserId) {
         RPL_MYINFO,
         [&name, &VERSION, &user_modes, &channel_modes, &"bklov"],
     );
-    for tokens in support(server).chunks(12) {
-        let tokens = tokens.join(" ");
-        server.reply(user, RPL_ISUPPORT, [&Words(tokens.as_bytes())]);
-    }
+    support::tell(server, user);
     queries::tell_counts(server, user);
     queries::tell_motd(server, user);
 }
@@ -296,37 +290,4 @@ fn channel_mode_letters() -> String {
     letters.extend("bklov".chars());
     letters.sort_unstable();
     letters.into_iter().collect()
-}
-
-/// What 005 says: only what is so.
-fn support(server: &Server) -> Vec<String> {
-    let limits = &server.config.limits;
-    let (channels, topic) = (limits.channels.0, limits.topic.0);
-    let (targets, bans, nick) =
-        (limits.targets.0, limits.bans.0, limits.nick.0);
-    vec![
-        format!(
-            "NETWORK={}",
-            String::from_utf8_lossy(server.config.network.bytes())
-        ),
-        "CASEMAPPING=rfc1459".to_string(),
-        "CHANTYPES=#&".to_string(),
-        "PREFIX=(ov)@+".to_string(),
-        format!("CHANMODES=b,k,l,{}", channel::Flags::LETTERS),
-        format!("MODES={}", super::channel_modes::MOST_PARAMETERS),
-        format!("MAXLIST=b:{bans}"),
-        format!("CHANLIMIT=#&:{channels}"),
-        format!("NICKLEN={nick}"),
-        format!("USERLEN={USER_LENGTH}"),
-        format!("CHANNELLEN={}", names::CHANNEL_LENGTH),
-        format!("TOPICLEN={topic}"),
-        format!("KICKLEN={topic}"),
-        format!("AWAYLEN={topic}"),
-        format!("KEYLEN={}", super::channel_modes::KEY_LENGTH),
-        format!(
-            "TARGMAX=PRIVMSG:{targets},NOTICE:{targets},JOIN:,PART:,KICK:,\
-             NAMES:{targets},LIST:{targets},WHOIS:{targets},\
-             WHOWAS:{targets},WHO:{targets},INVITE:1,KILL:1"
-        ),
-    ]
 }

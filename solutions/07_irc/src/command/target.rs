@@ -26,24 +26,13 @@ pub(super) fn is_for_me(
     }
 }
 
-/// Answers a query about each item of a list once, and about no more of them
-/// than a message may have targets: an item may take a search among all users.
-/// Whoever doesn't read the answers gets no more of them.
-pub(super) fn for_each_item(
-    server: &mut Server,
-    user: UserId,
-    list: &[u8],
-    mut answer: impl FnMut(&mut Server, &[u8]),
-) {
-    let most = server.config.limits.targets.size();
-    let mut answered: Vec<&[u8]> = Vec::new();
+/// The items of a list that a query is about, each once.
+pub(super) fn asked_for(list: &[u8]) -> Vec<&[u8]> {
+    let mut asked: Vec<&[u8]> = Vec::new();
     for item in items(list) {
-        if answered.len() >= most || server.is_deaf(user) {
-            return;
-        }
-        if !answered.iter().any(|other| names::same(other, item)) {
-            answered.push(item);
-            answer(server, item);
+        if !asked.iter().any(|other| names::same(other, item)) {
+            asked.push(item);
         }
     }
+    asked
 }

@@ -3,7 +3,7 @@
 
 use crate::ids::UserId;
 use crate::line::cut;
-use crate::message::Message;
+use crate::message::{Message, are_modes};
 use crate::names;
 use crate::numeric::*;
 use crate::server::Server;
@@ -25,7 +25,8 @@ pub(super) fn mode(server: &mut Server, user: UserId, message: &Message) {
     let mut done: Vec<u8> = Vec::new();
     let mut last_sign = None;
     let mut is_unknown = false;
-    for letters in &message.parameters()[1..] {
+    let words = message.parameters()[1..].iter().enumerate();
+    for (_, letters) in words.filter(|(number, it)| are_modes(*number, it)) {
         let mut on = true;
         for &letter in *letters {
             match letter {

@@ -1,7 +1,7 @@
 //! What one may ask about users (RFC 1459, 4.5, 5.7 and 5.8): WHO, WHOIS,
 //! WHOWAS, USERHOST, ISON.
 
-use super::target::{for_each_item, is_for_me};
+use super::target::{asked_for, is_for_me};
 use crate::clock::date;
 use crate::ids::{ChannelId, ServerId, UserId};
 use crate::line::{self, Line};
@@ -13,23 +13,37 @@ use crate::server::Server;
 pub(super) fn who(server: &mut Server, user: UserId, message: &Message) {
     let only_operators = message.word(1).is_some_and(|it| it == b"o");
     let list = message.word(0).unwrap_or(b"*");
-    for_each_item(server, user, list, |server, name| {
+    let most = server.config.limits.targets.size();
+    for (number, name) in asked_for(list).into_iter().enumerate() {
         let wanted = if name == b"0" { b"*" } else { name };
-        let lines = match server.state.find_channel(wanted) {
-            Some(it) => who_is_in(server, user, it, only_operators),
-            None => who_matches(server, user, wanted, only_operators),
+        let is_whole = number < most && {
+            let channel = server.state.find_channel(wanted);
+            let mut found = match channel {
+                Some(it) => members_of(server, user, it),
+                None => matching(server, user, wanted),
+            };
+            if only_operators {
+                found.retain(|&id| server.state.users[id].modes.operator);
+            }
+            server.tell_of_each(user, found, |server, id| {
+                vec![who_reply(server, user, id, channel)]
+            })
         };
-        server.send_all(user, &lines);
+        if !is_whole {
+            server.reply(user, ERR_TOOMANYMATCHES, [&"WHO", &name]);
+        }
         server.reply(user, RPL_ENDOFWHO, [&name]);
-    });
+        if !is_whole {
+            return;
+        }
+    }
 }
 
-fn who_is_in(
+fn members_of(
     server: &Server,
     viewer: UserId,
     channel: ChannelId,
-    only_operators: bool,
-) -> Vec<Line> {
+) -> Vec<UserId> {
     let state = &server.state;
     if !state.sees_channel(viewer, channel) {
         return Vec::new();
@@ -37,50 +51,29 @@ fn who_is_in(
     let it = &state.channels[channel];
     let is_inside = it.has(viewer);
     let members = it.members.keys().copied();
-    members
-        .filter(|&id| is_inside || state.sees_user(viewer, id))
-        .filter(|&id| !only_operators || state.users[id].modes.operator)
-        .map(|id| who_reply(server, viewer, id, Some(channel)))
-        .collect()
+    members.filter(|&id| is_inside || state.sees_user(viewer, id)).collect()
 }
 
 /// "Matched against users' host, server, real name and nickname". A whole nick
 /// is no search: it finds those who hide, too.
-fn who_matches(
-    server: &Server,
-    viewer: UserId,
-    wanted: &[u8],
-    only_operators: bool,
-) -> Vec<Line> {
+fn matching(server: &Server, viewer: UserId, wanted: &[u8]) -> Vec<UserId> {
     let state = &server.state;
-    let fits = |id: UserId| {
-        let user = &state.users[id];
+    if let Some(id) = state.find_user(wanted) {
+        return vec![id];
+    }
+    let fits = |id: &UserId| {
+        let user = &state.users[*id];
         let server = &state.servers[user.server].name;
         let names: [&[u8]; 5] =
             [&user.nick, &user.user, &user.host, server, &user.real_name];
         names.into_iter().any(|name| mask::matches(wanted, name))
-            && state.sees_user(viewer, id)
+            && state.sees_user(viewer, *id)
     };
-    let found: Vec<UserId> = match state.find_user(wanted) {
-        Some(id) => vec![id],
-        None => state
-            .users
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|&id| fits(id))
-            .collect(),
-    };
-    found
-        .into_iter()
-        .filter(|&id| !only_operators || state.users[id].modes.operator)
-        .map(|id| {
-            let mut channels = state.users[id].channels.iter().copied();
-            let seen = channels.find(|&it| state.sees_channel(viewer, it));
-            who_reply(server, viewer, id, seen)
-        })
-        .collect()
+    state.users.iter().map(|(id, _)| id).filter(fits).collect()
 }
 
+/// A line of WHO: the user as a member of `channel`, or else of the first one
+/// that the viewer may know of.
 fn who_reply(
     server: &Server,
     viewer: UserId,
@@ -90,6 +83,10 @@ fn who_reply(
     let state = &server.state;
     let user = &state.users[id];
     let there = &state.servers[user.server];
+    let channel = channel.or_else(|| {
+        let mut channels = user.channels.iter().copied();
+        channels.find(|&it| state.sees_channel(viewer, it))
+    });
     let channel = channel.map(|channel| &state.channels[channel]);
     let member = channel.and_then(|it| it.members.get(&id));
     let flags = [
@@ -125,28 +122,39 @@ pub(super) fn whois(server: &mut Server, user: UserId, message: &Message) {
     if number == 1 && !is_for_me(server, user, message, 0) {
         return;
     }
-    for_each_item(server, user, list, |server, wanted| {
-        let state = &server.state;
-        let found: Vec<UserId> = match state.find_user(wanted) {
-            Some(id) => vec![id],
-            None if mask::is_mask(wanted) => state
-                .users
-                .iter()
-                .filter(|(_, it)| mask::matches(wanted, &it.nick))
-                .map(|(id, _)| id)
-                .filter(|&id| state.sees_user(user, id))
-                .collect(),
-            None => Vec::new(),
+    let most = server.config.limits.targets.size();
+    for (number, wanted) in asked_for(list).into_iter().enumerate() {
+        let is_whole = number < most && {
+            let found = found_by(server, user, wanted);
+            if found.is_empty() {
+                server.reply(user, ERR_NOSUCHNICK, [&wanted]);
+            }
+            server.tell_of_each(user, found, |server, id| {
+                whois_reply(server, user, id)
+            })
         };
-        if found.is_empty() {
-            server.reply(user, ERR_NOSUCHNICK, [&wanted]);
+        if !is_whole {
+            server.reply(user, ERR_TOOMANYMATCHES, [&"WHOIS", &wanted]);
+            break;
         }
-        for id in found {
-            let lines = whois_reply(server, user, id);
-            server.send_all(user, &lines);
-        }
-    });
+    }
     server.reply(user, RPL_ENDOFWHOIS, [&list]);
+}
+
+/// Who has this nick, or those who can be seen and whose nick fits this mask.
+fn found_by(server: &Server, viewer: UserId, wanted: &[u8]) -> Vec<UserId> {
+    let state = &server.state;
+    match state.find_user(wanted) {
+        Some(id) => vec![id],
+        None if mask::is_mask(wanted) => state
+            .users
+            .iter()
+            .filter(|(_, it)| mask::matches(wanted, &it.nick))
+            .map(|(id, _)| id)
+            .filter(|&id| state.sees_user(viewer, id))
+            .collect(),
+        None => Vec::new(),
+    }
 }
 
 fn whois_reply(server: &Server, viewer: UserId, id: UserId) -> Vec<Line> {
@@ -218,28 +226,44 @@ pub(super) fn whowas(server: &mut Server, user: UserId, message: &Message) {
     let count = count.and_then(|it| it.parse::<i64>().ok());
     let most = count.and_then(|it| usize::try_from(it).ok());
     let most = most.filter(|&most| most > 0).unwrap_or(usize::MAX);
-    for_each_item(server, user, list, |server, nick| {
-        let mut lines = Vec::new();
-        for past in server.state.history.of(nick).take(most) {
-            let (nick, there) = (&past.nick, &past.server);
-            let (name, host) = (&past.user, &past.host);
-            lines.push(server.numeric(
-                user,
-                RPL_WHOWASUSER,
-                [nick, name, host, &past.real_name],
-            ));
-            lines.push(server.numeric(
-                user,
-                RPL_WHOISSERVER,
-                [nick, there, &date(past.at.unix)],
-            ));
-        }
-        if lines.is_empty() {
-            lines.push(server.numeric(user, ERR_WASNOSUCHNICK, [&nick]));
-        }
-        server.send_all(user, &lines);
+    let asked = asked_for(list);
+    let targets = server.config.limits.targets.size();
+    let is_all = asked.len() <= targets;
+    let asked = asked.into_iter().take(targets);
+    let is_whole = server.tell_of_each(user, asked, |server, nick| {
+        past_of(server, user, nick, most)
     });
+    if !is_all || !is_whole {
+        server.reply(user, ERR_TOOMANYMATCHES, [&"WHOWAS", &list]);
+    }
     server.reply(user, RPL_ENDOFWHOWAS, [&list]);
+}
+
+fn past_of(
+    server: &Server,
+    viewer: UserId,
+    nick: &[u8],
+    most: usize,
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for past in server.state.history.of(nick).take(most) {
+        let (nick, there) = (&past.nick, &past.server);
+        let (name, host) = (&past.user, &past.host);
+        lines.push(server.numeric(
+            viewer,
+            RPL_WHOWASUSER,
+            [nick, name, host, &past.real_name],
+        ));
+        lines.push(server.numeric(
+            viewer,
+            RPL_WHOISSERVER,
+            [nick, there, &date(past.at.unix)],
+        ));
+    }
+    if lines.is_empty() {
+        lines.push(server.numeric(viewer, ERR_WASNOSUCHNICK, [&nick]));
+    }
+    lines
 }
 
 /// "Takes a list of up to 5 nicknames".
