@@ -84,7 +84,7 @@
 
 (function listings() {
     // What scrolls sideways can be scrolled from the keyboard.
-    const boxes = document.querySelectorAll('main pre > code, main .table-wrapper');
+    const boxes = document.querySelectorAll('main :is(pre > code, .table-wrapper, figure.plot)');
     function mark() {
         for (const box of boxes) {
             if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
