@@ -470,7 +470,7 @@ without-nc = nc pour parler à votre serveur
 without-bash = bash pour les 1 100 clients
 without-python = les serveurs en Python
 without-strace = les films
-without-manifest = le exercises/Cargo.toml d'origine
+without-manifest = exercises/Cargo.toml tel qu'il a été donné
 without-cast = les serveurs justes et faux
 
 ## Les indices, autour de ceux de hints.fr.ftl

@@ -189,7 +189,7 @@ impl Server {
                 Ok(Self { program, port, pid, group, members, log, errors })
             }
             Some(Err(status))
-                if status.success() && !group.marked().is_empty() =>
+                if status.success() && group.has_left_somebody() =>
             {
                 Err(NotServing::Daemon)
             }
@@ -426,6 +426,19 @@ impl Group {
     fn signal(&self, signal: Signal) {
         // The group is empty where all of it has ended.
         let _ = killpg(Pid::from_raw(self.id().cast_signed()), signal);
+    }
+
+    /// Is a process still there, once the child has ended? One that is about to become
+    /// another program is in the group, and has no environment yet by which it's known.
+    fn has_left_somebody(&self) -> bool {
+        /// For one that has an environment of its own, and will end.
+        const MOST: Duration = Duration::from_secs(3);
+        let looked = until_within(MOST, || {
+            let is_group_empty = observe::members(self.id()).is_empty();
+            let is_somebody_known = !self.marked().is_empty();
+            (is_group_empty || is_somebody_known).then_some(is_somebody_known)
+        });
+        looked.unwrap_or(false)
     }
 
     /// The processes that it started and that are still there, also those that have

@@ -117,12 +117,20 @@ fn what_makes_no_sense_is_refused_with_status_2() {
     }
 }
 
+/// Ends while what it has started is about to become another program: for a moment
+/// nothing tells whose that is.
+const BECOMES: &str = "mark=$CAUSETTE_GUARD; {
+    env -u CAUSETTE_GUARD sh -c \"
+        echo; sleep 0.3; CAUSETTE_GUARD=$mark exec sleep 60 # {port}\" &
+} | read line";
+
 #[test]
 fn a_program_that_is_no_server_gets_a_sentence() {
     let cases = [
         ("no-such-program {port}", "no-program"),
         ("false {port}", "dies-silently"),
         ("true {port}", "ends-at-once"),
+        (BECOMES, "daemonizes"),
     ];
     for (line, mistake) in cases {
         let (status, said, _) =

@@ -372,9 +372,15 @@ impl Stage {
                     if self.poll() {
                         watch.again(&self.server);
                     }
-                    if self.nobody_waits() || watch.look(&self.server).is_some()
-                    {
+                    if self.nobody_waits() {
                         return false;
+                    }
+                    match watch.look(&self.server) {
+                        Some(Heard::Silence) if self.is_carried() => {
+                            watch.again(&self.server);
+                        }
+                        Some(_) => return false,
+                        None => {}
                     }
                     self.sleep(Some(actor));
                 }
@@ -407,15 +413,14 @@ impl Stage {
     /// Lets the server find all of what `act` does at once, when it wakes up.
     pub(crate) fn while_stopped(&mut self, act: impl FnOnce(&mut Self)) {
         self.server.signal(Signal::SIGSTOP);
-        // Until then it may still see the first of it alone.
-        let _ = until_within(Duration::from_secs(1), || {
-            self.server.is_stopped().then_some(())
-        });
+        // Until then it may still see the first of it alone; and it has to run for a
+        // moment to be stopped.
+        let _ =
+            until_within(PATIENCE, || self.server.is_stopped().then_some(()));
         act(self);
         // On a busy machine the kernel itself may take a moment.
-        let _ = until_within(Duration::from_secs(1), || {
-            (!self.is_on_its_way()).then_some(())
-        });
+        let _ =
+            until_within(PATIENCE, || (!self.is_on_its_way()).then_some(()));
         self.server.signal(Signal::SIGCONT);
     }
 
@@ -425,6 +430,20 @@ impl Stage {
         self.clients.iter().any(|client| {
             let ours = diag.connection(client.here, client.there);
             client.is_leaving(ours) || ours.is_some_and(|it| it.unsent > 0)
+        })
+    }
+
+    /// Is anything on its way that the kernel carries while the server sleeps: to one of
+    /// our clients, which takes it in, or to the server, which will then wake up? Where
+    /// the kernel doesn't tell, there is nothing.
+    fn is_carried(&mut self) -> bool {
+        let Some(diag) = &mut self.diag else { return false };
+        let reads = |it: &&Client| it.socket.is_some() && it.end.is_none();
+        self.clients.iter().filter(reads).any(|client| {
+            let ours = diag.connection(client.here, client.there);
+            let its = diag.connection(client.there, client.here);
+            let Some((ours, its)) = ours.zip(its) else { return false };
+            its.unsent > 0 || ours.unsent > 0 && its.unread == 0
         })
     }
 
@@ -515,10 +534,13 @@ impl Stage {
             if self.nobody_waits() {
                 return Heard::Busy;
             }
-            if let Some(heard) = watch.look(&self.server) {
-                return heard;
+            match watch.look(&self.server) {
+                Some(Heard::Silence) if self.poll() || self.is_carried() => {
+                    watch.again(&self.server);
+                }
+                Some(heard) => return heard,
+                None => self.sleep(None),
             }
-            self.sleep(None);
         }
     }
 
@@ -554,8 +576,9 @@ impl Stage {
         needle: impl AsRef<[u8]>,
     ) -> Heard {
         let needle = needle.as_ref().to_vec();
+        let mut search = Search::default();
         let heard = self.wait(|stage| {
-            find(stage.unread(actor), &needle).is_some()
+            search.finds(stage.unread(actor), &needle)
                 || stage.clients[actor - 1].end.is_some()
         });
         let client = &mut self.clients[actor - 1];
@@ -572,8 +595,9 @@ impl Stage {
 
     /// Waits until what a client hasn't read contains `word`, and leaves it there.
     pub(crate) fn wait_for(&mut self, actor: Actor, word: &str) -> Heard {
-        let is_there =
-            |stage: &Self| find(stage.unread(actor), word.as_bytes()).is_some();
+        let mut search = Search::default();
+        let mut is_there =
+            |stage: &Self| search.finds(stage.unread(actor), word.as_bytes());
         let heard =
             self.wait(|stage| is_there(stage) || stage.has_ended(actor));
         match self.clients[actor - 1].end {
@@ -754,7 +778,90 @@ fn seed_of(instant: &Instant) -> u64 {
     RandomState::new().hash_one(instant)
 }
 
+/// A search in bytes that become more: it looks at each of them once. Megabytes may come,
+/// piece by piece, and the server mustn't seem silent because we are busy looking.
+#[derive(Default)]
+struct Search {
+    looked_at: usize,
+}
+
+impl Search {
+    /// Is `needle` there by now?
+    fn finds(&mut self, bytes: &[u8], needle: &[u8]) -> bool {
+        // It may have begun before.
+        let from = (self.looked_at + 1).saturating_sub(needle.len().max(1));
+        if let Some(at) = find(bytes.get(from..).unwrap_or(bytes), needle) {
+            self.looked_at = from + at;
+            return true;
+        }
+        self.looked_at = bytes.len();
+        false
+    }
+}
+
 /// Where `needle` stands in `bytes`.
 pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     bytes.windows(needle.len().max(1)).position(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Says as much as the kernel takes at once, and then waits.
+    const MUCH: &str = r#"exec python3 -c '
+import socket, sys
+with socket.create_server(("127.0.0.1", int(sys.argv[1]))) as listener:
+    client, _ = listener.accept()
+    client.setblocking(False)
+    try:
+        while True:
+            client.send(bytes(65536))
+    except BlockingIOError:
+        client.setblocking(True)
+        client.recv(1)
+' {port}"#;
+
+    #[test]
+    fn what_the_kernel_carries_is_waited_for() {
+        use std::io::Write as _;
+        let has_python =
+            std::process::Command::new("python3").arg("-V").output();
+        if has_python.is_err() || Diag::open().is_none() {
+            let _ =
+                writeln!(std::io::stderr(), "skipped: python3 or sock_diag");
+            return;
+        }
+        let program = Program::of_line(MUCH);
+        let mut stage = Stage::open(&program).expect("it listens");
+        let client = stage.connect().expect("it accepts");
+        // It has said everything, and sleeps beside what we don't take.
+        let is_carried = || stage.is_carried().then_some(());
+        until_within(PATIENCE, is_carried).expect("there is more than fits");
+        assert_eq!(stage.wait(|_| false), Heard::Silence);
+        assert!(!stage.is_carried());
+        assert!(stage.received(client).len() > 65536);
+    }
+
+    proptest! {
+        #[test]
+        fn a_word_is_found_once_it_is_whole(
+            bytes in "[ab]{0,40}",
+            needle in "[ab]{0,4}",
+            mut ends in prop::collection::vec(0usize..41, 0..9),
+        ) {
+            ends.sort_unstable();
+            let mut search = Search::default();
+            for end in ends {
+                let come = &bytes.as_bytes()[..end.min(bytes.len())];
+                let is_there = find(come, needle.as_bytes()).is_some();
+                prop_assert_eq!(
+                    search.finds(come, needle.as_bytes()),
+                    is_there
+                );
+            }
+        }
+    }
 }
