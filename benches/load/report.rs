@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use super::root;
 use super::results::{Memory, Results, Row, Sample, Spread};
+use super::root;
 use super::scenes::Scene;
 use super::table::{Kind, STEPS, Step};
 
