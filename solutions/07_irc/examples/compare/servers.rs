@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::unistd::geteuid;
+
 /// A program that serves IRC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -54,15 +56,27 @@ impl Kind {
         }
     }
 
+    /// Its program, as whoever may run it.
+    fn call(self, programs: &Path) -> Command {
+        let program = self.program(programs);
+        if self != Self::Hybrid || !geteuid().is_root() {
+            return Command::new(program);
+        }
+        // It refuses to run as root; its package has made the user irc.
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "irc", "--clear-groups"]).arg(program);
+        command
+    }
+
     /// As its package calls it.
     pub(crate) fn version(self) -> Option<String> {
-        let program = self.program(Path::new(""));
         let option = match self {
             Self::Ours => return None,
             Self::Ngircd | Self::Inspircd => "--version",
             Self::Hybrid => "-version",
         };
-        let output = Command::new(program).arg(option).output().ok()?;
+        let mut command = self.call(Path::new(""));
+        let output = command.arg(option).output().ok()?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned()
             + &String::from_utf8_lossy(&output.stderr);
         // ngIRCd 26.1-…, InspIRCd-3.15.0, ircd: version hybrid-1:8.2.43+…
@@ -119,9 +133,8 @@ general {{ disable_auth = yes; throttle_count = 100000; throttle_time = 1 second
     }
 
     fn command(self, programs: &Path, folder: &Path, port: u16) -> Command {
-        let program = self.program(programs);
         let config = folder.join("config");
-        let mut command = Command::new(&program);
+        let mut command = self.call(programs);
         match self {
             Self::Ours => command.arg(port.to_string()),
             Self::Ngircd => {
@@ -130,19 +143,13 @@ general {{ disable_auth = yes; throttle_count = 100000; throttle_time = 1 second
             Self::Inspircd => command
                 .args(["--nofork", "--runasroot", "--config"])
                 .arg(config),
-            Self::Hybrid => {
-                // It refuses to run as root; its package has made the user irc.
-                command = Command::new("setpriv");
-                command
-                    .args(["--reuid", "irc", "--clear-groups"])
-                    .arg(program)
-                    .args(["-foreground", "-configfile"])
-                    .arg(config)
-                    .arg("-pidfile")
-                    .arg(folder.join("pid"))
-                    .arg("-logfile")
-                    .arg(folder.join("log"))
-            }
+            Self::Hybrid => command
+                .args(["-foreground", "-configfile"])
+                .arg(config)
+                .arg("-pidfile")
+                .arg(folder.join("pid"))
+                .arg("-logfile")
+                .arg(folder.join("log")),
         };
         command
     }
