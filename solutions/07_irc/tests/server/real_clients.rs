@@ -50,8 +50,8 @@ fn meets_others(server: &Server, mut real: impl Real) {
     peer.wait_for("MODE #room +o real");
     let mut victim = Irc::register(server, "victim");
     victim.join("#room");
-    real.act(Do::Say("hello from the real one"));
-    peer.wait_for("PRIVMSG #room :hello from the real one");
+    // Before it shows what is said there, it may not have a window for it, and
+    // what one types into that would be lost.
     peer.say("PRIVMSG #room :hello from peer");
     let heard =
         until(|| real.shown().contains("hello from peer").then_some(()));
@@ -60,6 +60,8 @@ fn meets_others(server: &Server, mut real: impl Real) {
         "it doesn't show what peer says: {}",
         real.shown()
     );
+    real.act(Do::Say("hello from the real one"));
+    peer.wait_for("PRIVMSG #room :hello from the real one");
     real.act(Do::Topic("a new topic"));
     peer.wait_for("TOPIC #room :a new topic");
     real.act(Do::Kick("victim"));
