@@ -80,17 +80,7 @@ fn a_half_close_is_answered_before_the_end() {
 }
 
 #[test]
-fn many_that_connect_and_vanish_leave_nothing_behind() {
-    come_and_vanish(3_000);
-}
-
-#[test]
-#[ignore = "takes half a minute: cargo test -p irc --test server -- --ignored"]
 fn a_hundred_thousand_that_connect_and_vanish_leave_nothing_behind() {
-    come_and_vanish(100_000);
-}
-
-fn come_and_vanish(count: usize) {
     let server = program().start();
     serves(&server);
     let (before, memory) = (server.descriptors(), server.peak_memory());
@@ -98,7 +88,7 @@ fn come_and_vanish(count: usize) {
     let mut bert = Irc::register(&server, "bert");
     anna.join("#c");
     bert.join("#c");
-    for number in 0..count {
+    for number in 0..100_000 {
         if number % 1_000 == 0 {
             // Meanwhile the others talk.
             anna.say(&format!("PRIVMSG #c :after {number}"));
@@ -108,7 +98,8 @@ fn come_and_vanish(count: usize) {
         if number % 3 > 0 {
             let _ = client.try_send("NICK x\r\nUSER x 0 * :x\r\nJOIN #x\r\n");
         }
-        if number % 2 > 0 {
+        // Each that says goodbye keeps a port of this machine for a minute.
+        if number % 10 > 0 {
             client.reset();
         }
     }
