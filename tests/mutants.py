@@ -14,10 +14,11 @@ test that no mutant has ever made fail.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from mutation import copy_tree, say_out_of_date
 
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "target" / "mutants" / "tree"
@@ -360,18 +361,6 @@ MUTANTS = [
 ]
 
 
-def copy_tree():
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()
-    shutil.rmtree(COPY, ignore_errors=True)
-    for name in files:
-        if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
-
-
 def cargo_test(file, names):
     """The outcome of each test whose name begins with one of these; None: it doesn't compile."""
     tests = ["-p", "client"] if file.startswith("client/") else ["--test", "servers"]
@@ -394,20 +383,11 @@ def cargo_test(file, names):
     return outcome
 
 
-def out_of_date():
-    """Mutants whose words are no longer in the working tree."""
-    texts = {file: (ROOT / file).read_text() for file in {file for _, file, *_ in MUTANTS}}
-    return [f"{name}: these words are not in {file}" for name, file, old, *_ in MUTANTS if old not in texts[file]]
-
-
 def main():
     if sys.argv[1:] == ["--words"]:
-        complaints = out_of_date()
-        for line in complaints:
-            print(line)
-        return 1 if complaints else 0
+        return say_out_of_date(ROOT, MUTANTS)
     wanted = re.compile(sys.argv[1] if len(sys.argv) > 1 else "")
-    copy_tree()
+    copy_tree(ROOT, COPY)
     unseen, seen, survivors = set(), set(), []
     listed = subprocess.run(
         ["cargo", "test", "--quiet", "--test", "servers", "--", "--list"],

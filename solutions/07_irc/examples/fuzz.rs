@@ -25,8 +25,8 @@ use std::panic;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mutate::{CONFIG, Random, mutate, shrink};
-use support::play;
+use mutate::{Random, mutate, shrink};
+use support::{CONFIG, play};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = env::args_os()

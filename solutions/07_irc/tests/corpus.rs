@@ -6,8 +6,8 @@ mod support;
 
 use std::path::Path;
 
-use mutate::{CONFIG, Random, corpus, mutate};
-use support::play;
+use mutate::{Random, corpus, mutate};
+use support::{CONFIG, play};
 
 fn scripts() -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");

@@ -13,13 +13,16 @@ in target/mutants-irc.
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from mutation import copy_tree, say_out_of_date
+
 COPY = ROOT / "target" / "mutants-irc" / "tree"
 TARGET = ROOT / "target" / "mutants-irc" / "target"
 SOURCE = "solutions/07_irc/src/"
@@ -129,18 +132,6 @@ MUTANTS = [
 ]
 
 
-def copy_tree():
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()
-    shutil.rmtree(COPY, ignore_errors=True)
-    for name in files:
-        if (ROOT / name).is_file():
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name)
-
-
 def sees(witness):
     """Do these tests fail? None: it doesn't compile."""
     test, *name = witness.split(" ")
@@ -165,20 +156,11 @@ def sees(witness):
     return run.returncode != 0
 
 
-def out_of_date():
-    """Mutants whose words are no longer in the working tree."""
-    texts = {file: (ROOT / SOURCE / file).read_text() for file in {file for _, file, *_ in MUTANTS}}
-    return [f"{name}: these words are not in {file}" for name, file, old, *_ in MUTANTS if old not in texts[file]]
-
-
 def main():
     if sys.argv[1:] == ["--words"]:
-        complaints = out_of_date()
-        for line in complaints:
-            print(line)
-        return 1 if complaints else 0
+        return say_out_of_date(ROOT / SOURCE, MUTANTS)
     wanted = re.compile(sys.argv[1] if len(sys.argv) > 1 else "")
-    copy_tree()
+    copy_tree(ROOT, COPY)
     survivors = []
     for name, file, old, new, witness in MUTANTS:
         if not wanted.search(name):

@@ -13,24 +13,7 @@ use irc::message::Message;
 use irc::names::{fold, is_nick, same};
 use proptest::prelude::*;
 use proptest::sample::select;
-use support::{World, play};
-
-/// Short limits, so that they are met.
-const CONFIG: &str = r#"
-name = "irc.test"
-tilde = true
-operator = [{ name = "root", password = "sesame" }]
-ban = [{ mask = "*@10.9.*" }]
-[limits]
-nick = 9
-topic = 40
-channels = 3
-bans = 2
-targets = 3
-sendq = 65536
-per_address = 3
-ping = 60
-"#;
+use support::{CONFIG, World, play};
 
 /// A word that means something here and there.
 fn word() -> impl Strategy<Value = String> {

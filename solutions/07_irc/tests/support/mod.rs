@@ -13,6 +13,23 @@ use irc::config::Config;
 use irc::core::Core;
 use irc::ids::ConnId;
 
+/// Short limits, so that they are met.
+pub(crate) const CONFIG: &str = r#"
+name = "irc.test"
+tilde = true
+operator = [{ name = "root", password = "sesame" }]
+ban = [{ mask = "*@10.9.*" }]
+[limits]
+nick = 9
+topic = 40
+channels = 3
+bans = 2
+targets = 3
+sendq = 65536
+per_address = 3
+ping = 60
+"#;
+
 /// When the world begins, in seconds since 1970.
 const BEGIN: u64 = 1_700_000_000;
 

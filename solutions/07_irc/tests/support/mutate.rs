@@ -3,22 +3,6 @@
 use std::path::Path;
 use std::{fs, io};
 
-/// Short limits, so that they are met.
-pub(crate) const CONFIG: &str = r#"
-name = "irc.test"
-operator = [{ name = "root", password = "sesame" }]
-ban = [{ mask = "*@10.9.*" }]
-[limits]
-nick = 9
-topic = 40
-channels = 3
-bans = 2
-targets = 3
-sendq = 65536
-per_address = 3
-ping = 60
-"#;
-
 /// Words that a mutation may put anywhere.
 const WORDS: &[&str] = &[
     " #a",
