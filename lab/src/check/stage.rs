@@ -303,13 +303,15 @@ impl Stage {
     /// tries again, as long as the server is at work.
     pub(crate) fn connect_by(&mut self, family: Family) -> Option<Actor> {
         let address = family.loopback(self.server.port());
-        let mut watch = Watch::start(&self.server);
+        let mut watch = None;
         let socket = loop {
             match client::open(address, None, Duration::from_secs(3)) {
                 Ok(socket) => break socket,
                 Err(error) if error.kind() == ErrorKind::ConnectionRefused => {
-                    if !self.server.is_running()
-                        || watch.look(&self.server).is_some()
+                    let watch =
+                        watch.get_or_insert_with(|| Watch::start(&self.server));
+                    if watch.look(&self.server).is_some()
+                        || !self.server.is_running()
                     {
                         return None;
                     }
